@@ -115,8 +115,8 @@ class Stopwatch:
         self.server: dict[str, float] = {}
         self._last, self._name = self.now(), "Reading the folder"
 
-    def __call__(self, progress: float | None = None, message: str | None = None) -> None:
-        if message is not None and (name := message.split(":")[0]) != self._name:
+    def __call__(self, progress: float | None = None, message: object = None) -> None:
+        if message is not None and (name := str(message).split(":")[0]) != self._name:
             self.close()
             self._name = name
 

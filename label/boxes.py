@@ -1,7 +1,8 @@
 """Boxes of a task's working copy: what a client may save, checked box by box. Pure, no Django.
 
 A box travels as {"id": "o123" | "n<key>", "object_id": 123 | None, "class_id", "box": [x1, y1, x2, y2],
-"attributes": {}, "ignore", "provenance"}, xyxy pixels of the upright image; `ignore` is an Ignore's word.
+"attributes": {}, "ignore", "provenance"}, xyxy pixels of the upright image; `ignore` is an Ignore's word. One that
+has a finer shape has "shape" too, in science.shapes.shape_json's form.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from typing import Any
 import numpy as np
 
 from dataset.attribute_rules import AttributeRule, faults
+from label.box_shapes import MASK_LEFT, saved_shape
 from label.merge import COUNTS, Box, ObjectState
 from science.geometry.boxes import clip
+from science.shapes.finer import BadShape
 
 NEW_ID = re.compile(r"n[0-9A-Za-z_-]{1,64}")
 LARGEST_ATTRIBUTES = 8192  # characters of JSON
@@ -27,7 +30,8 @@ LARGEST_ATTRIBUTES = 8192  # characters of JSON
 class BoxLimits:
     """What boxes are checked against: the image's size, the dataset's classes, the objects at the task's base.
 
-    `rules` are the dataset's schema of attributes; `kept` the attributes that the stored working copy has by box id.
+    `rules` are the dataset's schema of attributes; `kept` the attributes that the stored working copy has by box id;
+    `shaped` its boxes, where some have a shape.
     """
 
     width: int  # pixels
@@ -36,6 +40,7 @@ class BoxLimits:
     base: Mapping[int, ObjectState]  # by object id
     rules: Sequence[AttributeRule] = ()
     kept: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    shaped: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass
@@ -62,7 +67,13 @@ def check_boxes(boxes: Sequence[Mapping[str, Any]], canvas: BoxLimits) -> Checke
         if place is None:
             checked.errors.setdefault(f"boxes.{name}", []).append(_outside(box["box"], canvas))
             continue
-        stored = _stored(box, name, place, canvas)
+        try:
+            stored = _stored(box, name, place, canvas)
+        except BadShape as error:
+            checked.errors.setdefault(f"boxes.{name}", []).append(f"The shape has {error}.")
+            continue
+        if "shape" not in stored and "shape" not in box and _known_shape(name, canvas) is not None:
+            checked.notes.append({"id": name, "note": MASK_LEFT, "box": stored["box"]})
         if clipped:
             checked.notes.append({"id": name, "note": "clipped to the image", "box": stored["box"]})
         checked.boxes.append(stored)
@@ -140,7 +151,22 @@ def _stored(box: Mapping[str, Any], name: str, place: Box, canvas: BoxLimits) ->
     state = ObjectState(box["class_id"], place, box.get("attributes") or {}, _ignore(box, before))
     if before is not None and state.same_box(before):
         state = replace(state, box=before.box)  # what a client rounded has not moved
+    state = replace(state, shape=saved_shape(box, state.box, _known(name, canvas)))
     return box_json(name, state, provenance=box.get("provenance") or "human")
+
+
+def _known(name: str, canvas: BoxLimits) -> tuple[Sequence[float], Mapping[str, Any] | None] | None:
+    """Box and shape as the working copy has them, or the labels that it started from."""
+    if (box := canvas.shaped.get(name)) is not None:
+        return box["box"], box.get("shape")
+    object_id = object_id_of(name)
+    state = canvas.base.get(object_id) if object_id is not None else None
+    return (state.box, state.shape) if state else None
+
+
+def _known_shape(name: str, canvas: BoxLimits) -> Mapping[str, Any] | None:
+    known = _known(name, canvas)
+    return known[1] if known else None
 
 
 def _ignore(box: Mapping[str, Any], before: ObjectState | None) -> str:
@@ -155,7 +181,7 @@ def object_id_of(name: str) -> int | None:
 
 def box_json(name: str, state: ObjectState, *, provenance: str) -> dict[str, Any]:
     """A box as clients see it and as the working copy keeps it."""
-    return {
+    found = {
         "id": name,
         "object_id": object_id_of(name),
         "class_id": state.class_id,
@@ -164,6 +190,7 @@ def box_json(name: str, state: ObjectState, *, provenance: str) -> dict[str, Any
         "ignore": state.ignore,
         "provenance": provenance,
     }
+    return found if state.shape is None else found | {"shape": dict(state.shape)}
 
 
 def split_boxes(boxes: Iterable[Mapping[str, Any]]) -> tuple[dict[int, ObjectState], dict[str, ObjectState]]:
@@ -172,7 +199,8 @@ def split_boxes(boxes: Iterable[Mapping[str, Any]]) -> tuple[dict[int, ObjectSta
     added: dict[str, ObjectState] = {}
     for box in boxes:
         x1, y1, x2, y2 = box["box"]
-        state = ObjectState(box["class_id"], (x1, y1, x2, y2), box["attributes"] or {}, box.get("ignore", COUNTS))
+        facts = box["attributes"] or {}, box.get("ignore", COUNTS), box.get("shape")
+        state = ObjectState(box["class_id"], (x1, y1, x2, y2), *facts)
         object_id = object_id_of(box["id"])
         if object_id is None:
             added[box["id"]] = state

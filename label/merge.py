@@ -4,9 +4,9 @@ base    the labels that the task started from
 ours    the task's working copy
 theirs  the labels as they are now, which may have moved on meanwhile
 
-An object is followed by its object id. Its class, its box, whether it is ignored and each of its attributes are merged
-on their own, so that a new class from one side and a new box from the other side do not collide; two different values
-for one of them do.
+An object is followed by its object id. Its class, its box, its finer shape, whether it is ignored and each of its
+attributes are merged on their own, so that a new class from one side and a new box from the other side do not collide;
+two different values for one of them do.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
+from label.box_shapes import is_still
 from science.geometry.boxes import iou
 
 Box = tuple[float, float, float, float]  # xyxy pixels
 
 COUNTS = "no"  # as `ignore`: it is not ignored
-SAME_PLACE = 0.01  # pixels: a box that moved less has not moved
 SAME_OBJECT = 0.95  # IoU from which two boxes drawn by two people are one and the same
 SAME_SPOT = 0.7  # IoU from which they may be one object, and somebody must say
 
@@ -53,12 +53,13 @@ class ObjectState:
     box: Box
     attributes: Mapping[str, Any] = field(default_factory=dict)
     ignore: str = COUNTS  # an Ignore's word
+    shape: Mapping[str, Any] | None = None  # science.shapes.shape_json's form
 
     def same_box(self, other: ObjectState) -> bool:
-        return all(abs(a - b) < SAME_PLACE for a, b in zip(self.box, other.box, strict=True))
+        return is_still(self.box, other.box)
 
     def same(self, other: ObjectState) -> bool:
-        mine, theirs = ((one.class_id, one.ignore, one.attributes) for one in (self, other))
+        mine, theirs = ((one.class_id, one.ignore, one.attributes, one.shape) for one in (self, other))
         return mine == theirs and self.same_box(other)
 
 
@@ -74,7 +75,7 @@ class MergeChange:
 
     @property
     def kind(self) -> str:
-        """added, removed, relabelled, moved, relabelled_and_moved, ignored or attributes."""
+        """added, removed, relabelled, moved, relabelled_and_moved, reshaped, ignored or attributes."""
         if self.before is None:
             return "added"
         if self.after is None:
@@ -87,6 +88,8 @@ class MergeChange:
             return "relabelled"
         if moved:
             return "moved"
+        if self.before.shape != self.after.shape:
+            return "reshaped"
         return "ignored" if self.before.ignore != self.after.ignore else "attributes"
 
 
@@ -156,13 +159,15 @@ def merge_object(
 
 
 def _combine(base: ObjectState, ours: ObjectState, theirs: ObjectState) -> ObjectState | None:
-    """Class, box, ignore and each attribute from the side that changed it; None where both did, differently."""
+    """Class, box, shape, ignore and each attribute from the side that changed it; None where both did, differently."""
     if ours.class_id != base.class_id and theirs.class_id not in (base.class_id, ours.class_id):
         return None
     if ours.ignore != base.ignore and theirs.ignore not in (base.ignore, ours.ignore):
         return None
     we_moved, they_moved = not ours.same_box(base), not theirs.same_box(base)
     if we_moved and they_moved and not ours.same_box(theirs):
+        return None
+    if ours.shape != base.shape and theirs.shape != base.shape and ours.shape != theirs.shape:
         return None
     attributes = _combine_attributes(base.attributes, ours.attributes, theirs.attributes)
     if attributes is None:
@@ -172,6 +177,7 @@ def _combine(base: ObjectState, ours: ObjectState, theirs: ObjectState) -> Objec
         box=theirs.box if they_moved or not we_moved else ours.box,
         attributes=attributes,
         ignore=ours.ignore if ours.ignore != base.ignore else theirs.ignore,
+        shape=ours.shape if ours.shape != base.shape else theirs.shape,
     )
 
 

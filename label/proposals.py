@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from label.box_shapes import at_place
 from label.boxes import box_json
 from label.merge import ObjectState
 from science.geometry.boxes import iou
@@ -89,7 +90,8 @@ def taken_back(boxes: Boxes, about: Proposal, earlier: str, base: Mapping[str, B
     if about.kind == "badly_drawn" and not _is_one_of(present["box"], first, about.proposed or first):
         raise Left("changed")
     moved_by_it = about.proposed is not None and _same_place(present["box"], about.proposed["box"])
-    back = {"class_id": first["class_id"]} | ({"box": list(first["box"])} if moved_by_it else {})
+    place = {"box": list(first["box"]), "shape": first.get("shape")} if moved_by_it else {}
+    back = {"class_id": first["class_id"]} | place
     return _edited(boxes, present, back | {"provenance": first["provenance"]})
 
 
@@ -137,7 +139,8 @@ def _relabelled(boxes: Boxes, about: Proposal, class_id: int) -> Boxes:
 def _edited(boxes: Boxes, present: BoxRow, fields: Mapping[str, Any]) -> Boxes:
     if all(present.get(name) == value for name, value in fields.items() if name != "provenance"):
         return boxes
-    return [{**box, **fields} if box is present else box for box in boxes]
+    edited = {**(at_place(present, fields["box"]) if "box" in fields else present), **fields}
+    return [edited if box is present else box for box in boxes]
 
 
 def _find(boxes: Sequence[BoxRow], box_id: str) -> BoxRow | None:

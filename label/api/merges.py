@@ -18,7 +18,7 @@ from label.selectors.merges import MergePlan, images_of, merge_preview
 from label.services.merging import send_to_curate
 
 MOST_ITEMS = 2000  # changes listed in a preview; the counts count all of them
-KINDS = ["added", "removed", "relabelled", "moved", "relabelled_and_moved", "ignored", "attributes"]
+KINDS = ["added", "removed", "relabelled", "moved", "relabelled_and_moved", "reshaped", "ignored", "attributes"]
 
 
 class MergeCountsSerializer(serializers.Serializer):
@@ -127,7 +127,9 @@ def conflict_item(conflict: MergeConflict, image: dict[str, Any]) -> dict[str, A
 
 
 def shape(state: ObjectState | None) -> dict[str, Any] | None:
-    return {"class_id": state.class_id, "box": list(state.box), "ignore": state.ignore} if state else None
+    if state is None:
+        return None
+    return {"class_id": state.class_id, "box": list(state.box), "ignore": state.ignore, "shape": state.shape}
 
 
 @extend_schema(

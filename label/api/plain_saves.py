@@ -23,7 +23,7 @@ NUMBERS = (int, float)  # not bool, which is an int of another name
 SAVE_FIELDS = {"boxes", "state", "active_seconds", "sitting", "verdicts", "assists"}
 ASSIST_FIELDS = {"key", "kind", "outcome", "box_id", "offered", "checkpoint", "seconds"}
 NEEDED = {"id", "class_id", "box"}
-BOX_FIELDS = NEEDED | {"object_id", "attributes", "ignore", "provenance"}
+BOX_FIELDS = NEEDED | {"object_id", "attributes", "ignore", "provenance", "shape"}
 
 
 def plain_save(body: Any, longest_sitting: float) -> dict[str, Any] | None:
@@ -89,6 +89,7 @@ def is_plain_box(one: Any) -> bool:
         and type(one.get("attributes", {})) is dict
         and _is_one_of(one.get("ignore", "no"), WORDS)
         and _is_one_of(one.get("provenance", "human"), PROVENANCES)
+        and type(one.get("shape")) in (dict, type(None))
     )
 
 

@@ -13,6 +13,7 @@ from accounts import access
 from accounts.api.people import PersonSerializer
 from accounts.models import Role
 from accounts.problems import BadInput, validated
+from dataset.api.finer_shapes import ShapeJsonField
 from dataset.api.image_labels import ImageTagsField
 from dataset.api.shapes import (
     AttributeSerializer,
@@ -54,6 +55,9 @@ class TaskBoxSerializer(serializers.Serializer):
     attributes = AttributesField(required=False)
     ignore = serializers.ChoiceField(choices=list(WORDS), required=False)
     provenance = serializers.ChoiceField(choices=PROVENANCES, required=False)
+    shape = ShapeJsonField(
+        required=False, allow_null=True, help_text="Left out it moves with its box; null: there is none any more"
+    )
 
 
 class PresentBoxSerializer(TaskBoxSerializer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from label.merge import SAME_PLACE
+from label.box_shapes import SAME_PLACE
 
 UNCHANGED, CHANGED, REFUSED = "unchanged", "changed", "refused"
 TIGHTEN = "tighten"

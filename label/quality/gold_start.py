@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from label.box_shapes import at_place
 from science.autocurate.planting import other_classes, redrawn_boxes
 
 SPOILT = 0.4  # chance of each box to be given an error; at least one box of a task has one
@@ -44,7 +45,7 @@ def _spoilt(box: Mapping[str, Any], ground: ImageGround, random: np.random.Gener
     if kind == "badly_drawn":
         drawn, found = redrawn_boxes(np.array([box["box"]]), np.array([[ground.width, ground.height]], float), random)
         if found[0]:
-            return [dict(box) | {"box": [round(float(side), 2) for side in drawn[0]]}]
+            return [at_place(box, [round(float(side), 2) for side in drawn[0]])]
     return []
 
 

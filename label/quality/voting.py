@@ -54,12 +54,22 @@ def _agreed(one: SeenObject, class_id: int, new_name: str, taken: set[str]) -> d
     kept = Counter(box["id"] for box in one.boxes.values() if object_id_of(box["id"]) is not None)
     name = next((name for name, _ in kept.most_common() if name not in taken), new_name)
     taken.add(name)
-    x1, y1, x2, y2 = (round(side, 2) for side in one.vote.box)
+    place, shape = _place_of(alike, one.vote.box)
+    x1, y1, x2, y2 = (round(side, 2) for side in place)
     names = dict.fromkeys(key for box in alike for key in box["attributes"])
     attributes = {key: _most([box["attributes"].get(key) for box in alike]) for key in names}
     ignore = _most([box.get("ignore", COUNTS) for box in alike])
     known = {key: value for key, value in attributes.items() if value is not None}
-    return box_json(name, ObjectState(class_id, (x1, y1, x2, y2), known, ignore), provenance="human")
+    return box_json(name, ObjectState(class_id, (x1, y1, x2, y2), known, ignore, shape), provenance="human")
+
+
+def _place_of(alike: Sequence[BoxJson], median: Sequence[float]) -> tuple[Sequence[float], Any]:
+    """The median box; where most drew a finer shape, box and shape of the one of them that is nearest to it."""
+    shaped = [box for box in alike if box.get("shape")]
+    if 2 * len(shaped) <= len(alike):
+        return median, None
+    nearest = min(shaped, key=lambda box: sum(abs(a - b) for a, b in zip(box["box"], median, strict=True)))
+    return nearest["box"], nearest["shape"]
 
 
 def _most(values: Sequence[Any]) -> Any:

@@ -11,7 +11,7 @@ from dataset.selectors.images import image_brief
 from label.boxes import box_json
 from label.merge import ObjectState
 from label.models import Task
-from label.selectors.labels import COLUMNS, labels_at_revision
+from label.selectors.labels import COLUMNS, labels_at_revision, shape_json
 from science.natural_order import natural_key
 
 TRACK = ("track", "track_id")  # the attribute that imports give a box of a track; CVAT's COCO files have the other
@@ -71,6 +71,6 @@ def tracked_boxes(tasks: Iterable[Task]) -> dict[int, list[dict[str, Any]]]:
 
 
 def _box(object_id: int, class_id: int, x1: float, y1: float, x2: float, y2: float, *others: Any) -> dict[str, Any]:
-    attributes, provenance, ignore = others
-    state = ObjectState(class_id, (x1, y1, x2, y2), attributes, Ignore(ignore).word)
+    attributes, provenance, ignore, shape = others
+    state = ObjectState(class_id, (x1, y1, x2, y2), attributes, Ignore(ignore).word, shape_json(shape))
     return box_json(f"o{object_id}", state, provenance=str(Provenance(provenance).label))

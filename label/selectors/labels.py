@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -11,16 +12,31 @@ from dataset.importing.columns import Ignore
 from dataset.models import Annotation, Dataset, Provenance
 from label.boxes import box_json
 from label.merge import ObjectState
+from science.shapes.packed import unpack
+from science.shapes.shape_json import as_json
 
 CHUNK = 2000  # images asked for at once
 Objects = dict[int, ObjectState]  # by object id
 IGNORE_WORDS = {one.value: one.word for one in Ignore}
 
 OBJECTS = """
-SELECT image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore FROM dataset_annotation
+SELECT image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore, shape
+FROM dataset_annotation
 WHERE image_id = ANY(%s) AND born <= %s AND (died IS NULL OR died > %s) ORDER BY image_id, object_id
 """
-COLUMNS = ("image_id", "object_id", "label_class_id", "x1", "y1", "x2", "y2", "attributes", "provenance", "ignore")
+COLUMNS = (
+    "image_id",
+    "object_id",
+    "label_class_id",
+    "x1",
+    "y1",
+    "x2",
+    "y2",
+    "attributes",
+    "provenance",
+    "ignore",
+    "shape",
+)
 
 
 def labels_at_revision(revision: int, image_ids: Sequence[int]) -> QuerySet[Annotation]:
@@ -36,10 +52,16 @@ def objects_at(revision: int, image_ids: Sequence[int]) -> dict[int, Objects]:
         with connection.cursor() as cursor:
             cursor.execute(OBJECTS, [list(image_ids[start : start + CHUNK]), revision, revision])
             rows = cursor.fetchall()
-        for image_id, object_id, class_id, x1, y1, x2, y2, attributes, ignore in rows:
+        for image_id, object_id, class_id, x1, y1, x2, y2, attributes, ignore, shape in rows:
             given = json.loads(attributes) if attributes else None
-            found[image_id][object_id] = ObjectState(class_id, (x1, y1, x2, y2), given or {}, IGNORE_WORDS[ignore])
+            facts = given or {}, IGNORE_WORDS[ignore], shape_json(shape)
+            found[image_id][object_id] = ObjectState(class_id, (x1, y1, x2, y2), *facts)
     return dict(found)
+
+
+def shape_json(packed: bytes | None) -> dict[str, Any] | None:
+    """A stored shape as working copies have it."""
+    return None if packed is None else as_json(unpack(bytes(packed)))
 
 
 def class_ids_of(dataset: Dataset) -> frozenset[int]:
@@ -55,10 +77,10 @@ def boxes_at(revision: int, image_id: int) -> list[dict]:
     return [
         box_json(
             f"o{object_id}",
-            ObjectState(class_id, (x1, y1, x2, y2), attributes or {}, Ignore(ignore).word),
+            ObjectState(class_id, (x1, y1, x2, y2), attributes or {}, Ignore(ignore).word, shape_json(shape)),
             provenance=str(Provenance(provenance).label),
         )
-        for _, object_id, class_id, x1, y1, x2, y2, attributes, provenance, ignore in rows
+        for _, object_id, class_id, x1, y1, x2, y2, attributes, provenance, ignore, shape in rows
     ]
 
 

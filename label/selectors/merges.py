@@ -40,12 +40,15 @@ class MergePlan:
         return {
             "added": kinds["added"],
             "removed": kinds["removed"],
-            "changed": kinds["relabelled"] + kinds["moved"] + both + kinds["attributes"],
+            "changed": both + sum(kinds[kind] for kind in CHANGED),
             "relabelled": kinds["relabelled"] + both,
             "moved": kinds["moved"] + both,
             "unchanged": self.unchanged,
             "conflicts": len(self.conflicts),
         }
+
+
+CHANGED = ("relabelled", "moved", "reshaped", "ignored", "attributes")  # beside relabelled_and_moved
 
 
 def finished_states(batch: Batch) -> list[str]:

@@ -19,6 +19,8 @@ from label.merge import MergeChange, Resolution, resolve
 from label.models import Batch, Task
 from label.selectors.merges import MergePlan, finished_states, plan_merge
 from label.services import telling
+from science.shapes.packed import pack
+from science.shapes.shape_json import from_json
 
 TRIES = 5  # times that the labels may move on under a merge before it gives up
 
@@ -136,6 +138,8 @@ def _annotation_change(change: MergeChange) -> AnnotationChange:
         attributes=dict(after.attributes),
         ignore=WORDS[after.ignore],
         provenance=Provenance.HUMAN,
+        shape=None if after.shape is None else pack(from_json(dict(after.shape))),
+        no_shape=after.shape is None,
     )
 
 

@@ -19,7 +19,7 @@ from dataset.attribute_rules import AttributeRule, missing
 from dataset.selectors.attributes import rules_of
 from label.assists.recording import record_assists
 from label.boxes import BoxLimits, Checked, check_boxes, differs
-from label.merge import COUNTS
+from label.merge import COUNTS, ObjectState
 from label.models import Batch, Task
 from label.quality.copies import is_decided
 from label.quality.gold_marks import mark_hand_in
@@ -165,14 +165,24 @@ def unfilled(
 def canvas_of(task: Task) -> BoxLimits:
     """What the task's boxes are checked against."""
     rules = rules_of(task.batch.dataset_id)
+    base = objects_at(task.base, [task.image_id]).get(task.image_id, {})
     return BoxLimits(
         width=task.image.width,
         height=task.image.height,
         class_ids=class_ids_of(task.batch.dataset),
-        base=objects_at(task.base, [task.image_id]).get(task.image_id, {}),
+        base=base,
         rules=rules,
         kept={box["id"]: box["attributes"] or {} for box in task.boxes or ()} if rules else {},
+        shaped=boxes_if_shaped(task.boxes or (), base),
     )
+
+
+def boxes_if_shaped(
+    boxes: Sequence[Mapping[str, Any]], base: Mapping[int, ObjectState]
+) -> dict[str, Mapping[str, Any]]:
+    """The working copy's boxes by id; none where neither it nor what it started from has a finer shape."""
+    shaped = any("shape" in box for box in boxes) or any(state.shape for state in base.values())
+    return {str(box["id"]): box for box in boxes} if shaped else {}
 
 
 def _columns(task: Task, save: Save, edited: bool, *, role: Role, person: User) -> tuple[dict[str, Any], float | None]:
@@ -213,7 +223,7 @@ def is_edit(task: Task, boxes: list[dict[str, Any]], canvas: BoxLimits) -> bool:
 
 
 def _content(box: Mapping[str, Any]) -> tuple[Any, ...]:
-    return box["class_id"], tuple(box["box"]), box["attributes"], box.get("ignore", COUNTS)
+    return box["class_id"], tuple(box["box"]), box["attributes"], box.get("ignore", COUNTS), box.get("shape")
 
 
 def _decide(task: Task, verdicts: Sequence[Mapping[str, Any]], *, by: User) -> None:

@@ -42,6 +42,26 @@ class JsonColumn:
         """Every value as COPY wants it, and NULL last, where -1 points."""
         return [struct.pack(">i", len(value) + 1) + JSONB_VERSION + value for value in self.values] + [NULL]
 
+    def fields(self, count: int) -> Iterator[list[bytes]]:
+        """The fields of so many rows, CHUNK at a time."""
+        encoded = self.encoded()
+        for start in range(0, count, CHUNK):
+            yield [encoded[code] for code in self.codes[start : start + CHUNK].tolist()]
+
+
+@dataclass(frozen=True)
+class BytesColumn:
+    """A bytea column that few rows have a value in: by place; the others are NULL."""
+
+    name: str
+    values: Mapping[int, bytes]
+
+    def fields(self, count: int) -> Iterator[list[bytes]]:
+        """The fields of so many rows, CHUNK at a time."""
+        for start in range(0, count, CHUNK):
+            found = [self.values.get(place) for place in range(start, min(start + CHUNK, count))]
+            yield [NULL if value is None else struct.pack(">i", len(value)) + value for value in found]
+
 
 def record_type(dtypes: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
     """A row of COPY's binary form: the number of fields, then each field's length and big-endian value."""
@@ -51,18 +71,23 @@ def record_type(dtypes: Sequence[np.dtype[Any]]) -> np.dtype[Any]:
     return np.dtype(fields)
 
 
-def copy_in(table: str, columns: Mapping[str, Array], json: JsonColumn | None = None) -> int:
+def copy_in(
+    table: str, columns: Mapping[str, Array], json: JsonColumn | None = None, binary: BytesColumn | None = None
+) -> int:
     """Insert one row per element of the `(N,)` columns; returns N. Names of table and columns come from code only."""
     arrays = list(columns.values())
     count = len(arrays[0])
     if count == 0:
         return 0
-    if json is not None and (json.codes < 0).all():
-        json = None
-    names = ", ".join(f'"{name}"' for name in [*columns, *([json.name] if json else [])])
+    ragged: list[JsonColumn | BytesColumn] = []  # each value as long as it is
+    if json is not None and not (json.codes < 0).all():
+        ragged.append(json)
+    if binary is not None and binary.values:
+        ragged.append(binary)
+    names = ", ".join(f'"{name}"' for name in [*columns, *(column.name for column in ragged)])
     with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN (FORMAT binary)') as copy:
         copy.write(SIGNATURE)
-        for chunk in packed(arrays, count) if json is None else packed_with(arrays, count, json):
+        for chunk in packed_with(arrays, count, ragged) if ragged else packed(arrays, count):
             copy.write(chunk)
         copy.write(TRAILER)
     return count
@@ -74,15 +99,14 @@ def packed(arrays: Sequence[Array], count: int) -> Iterator[bytes]:
         yield rows_of(arrays, slice(start, min(start + CHUNK, count)), len(arrays)).tobytes()
 
 
-def packed_with(arrays: Sequence[Array], count: int, json: JsonColumn) -> Iterator[bytes]:
-    """The same, with the jsonb column at the end of each row."""
-    encoded = json.encoded()
+def packed_with(arrays: Sequence[Array], count: int, ragged: Sequence[JsonColumn | BytesColumn]) -> Iterator[bytes]:
+    """The same, with the ragged columns at the end of each row."""
+    ends = [column.fields(count) for column in ragged]
     for start in range(0, count, CHUNK):
         chosen = slice(start, min(start + CHUNK, count))
-        rows = rows_of(arrays, chosen, len(arrays) + 1)
+        rows = rows_of(arrays, chosen, len(arrays) + len(ragged))
         fixed = rows.view(np.dtype((np.void, rows.dtype.itemsize))).tolist()
-        texts = [encoded[code] for code in json.codes[chosen].tolist()]
-        yield b"".join(chain.from_iterable(zip(fixed, texts, strict=True)))
+        yield b"".join(chain.from_iterable(zip(fixed, *(next(column) for column in ends), strict=True)))
 
 
 def rows_of(arrays: Sequence[Array], chosen: slice, fields: int) -> Array:

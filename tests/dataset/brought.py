@@ -14,7 +14,9 @@ from dataset.importing.columns import Ignore
 from dataset.importing.files import walk
 from dataset.importing.inspection import Survey, report_of, survey
 from dataset.importing.survey import LABELLED, NEGATIVE, label_states, names_of
-from dataset.importing.types import NO_ANSWERS, Answers, Problems
+from dataset.importing.types import NO_ANSWERS, Answers, Problems, Source
+from science.shapes.packed import unpack
+from science.shapes.shape_json import as_json
 from tests.factories import jpeg
 
 Boxes = dict[str, list[tuple[str, list[float]]]]
@@ -45,6 +47,7 @@ class Brought:
     asked: bool = False  # whether the form of its boxes has to be asked about
     attributes: list[dict[str, Any] | None] | None = None
     answers: Answers = NO_ANSWERS
+    shapes: list[dict[str, Any]] | None = None  # as JSON, of the boxes that have some
 
 
 def said(*kinds: str) -> frozenset[str]:
@@ -85,6 +88,11 @@ def boxes_of(found: Survey, expected: Boxes) -> Boxes:
     return boxes
 
 
+def shapes_in(source: Source) -> list[dict[str, Any]]:
+    """The shapes that were read, in the order of their boxes, as JSON."""
+    return [as_json(unpack(packed)) for _, packed in sorted(source.shapes.items())]
+
+
 def name_in(key: str, expected: Boxes) -> str:
     return key if key in expected else Path(key).stem
 
@@ -108,5 +116,7 @@ def check(case: Brought, root: Path) -> None:
     assert source.format == case.format or not case.format
     assert case.ignored is None or found.pixels.ignore.tolist() == case.ignored
     assert bool(report["questions"]) == case.asked
+    if case.shapes is not None:
+        assert shapes_in(source) == case.shapes
     if case.attributes is not None:
         assert [source.boxes.values.of(int(code)) for code in found.pixels.attributes] == case.attributes

@@ -128,8 +128,10 @@ def test_cvat(tmp_path: Path) -> None:
     assert found[1][1] == [30, 10, 40, 20]
     assert found[2][1] == pytest.approx([18, 2, 22, 22])
     assert source.images[0].metadata == {"rain": True, "split": "train"}
-    expected = [("polygon", "repaired"), ("no_box", "skipped"), ("turned", "repaired")]
-    assert reasons(source) == expected
+    assert reasons(source) == [("no_box", "skipped")]
+    assert [note.text for note in source.problems.notes] == [
+        "1 polygons and 1 turned boxes were kept, each beside the box around it"
+    ]
 
 
 def test_labelme(tmp_path: Path) -> None:
@@ -146,7 +148,7 @@ def test_labelme(tmp_path: Path) -> None:
         "a.jpg": [("car", [4, 6, 20, 30], {"parked": True}), ("car", [26, 16, 34, 24], {"group": 3})]
     }
     assert source.images[0].metadata == {"night": True}
-    assert reasons(source) == [("polygon", "repaired"), ("no_box", "skipped")]
+    assert reasons(source) == [("no_box", "skipped")]
 
 
 def test_openimages(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Turned boxes of every tool: the box around them, the angle as a fact; and what is to be ignored, and encodings."""
+"""Turned boxes of every tool, beside the boxes around them; and what is to be ignored, and encodings."""
 
 import json
 import math
@@ -9,6 +9,7 @@ import pytest
 
 from dataset.importing.columns import Ignore
 from dataset.importing.text import Undecodable, decoded
+from tests.dataset.brought import shapes_in
 from tests.dataset.folders import write_image, write_text
 from tests.dataset.test_formats import boxes, read, reasons
 
@@ -42,18 +43,27 @@ CORNERS = [(35.0, 10.0), (35.0, 30.0), (25.0, 30.0), (25.0, 10.0)]  # from the o
         ("a.xml", VOC.format(BNDBOX + ROTATION.format("90.0"))),
         ("a.xml", VOC.format(f"<type>robndbox</type>{ROBNDBOX}")),
         ("c.xml", CVAT.format('<box label="pipe" rotation="90" xtl="20" ytl="15" xbr="40" ybr="25"/>')),
-        ("coco.json", coco(90)),
-        ("coco.json", coco(0, rotation=90.0)),
     ],
 )
 def test_the_box_around_a_turned_one_is_taken(tmp_path: Path, name: str, content: str) -> None:
     write_image(tmp_path / "a.jpg")
     write_text(tmp_path / name, content)
     source = read(tmp_path)
+    assert boxes(source)["a.jpg"] == [("pipe", pytest.approx(AROUND, abs=1e-4), None)]
+    assert shapes_in(source) == [{"kind": "turned", "centre": [30, 20], "size": [20, 10], "angle": 90}]
+    assert reasons(source) == []
+
+
+@pytest.mark.parametrize("content", [coco(90), coco(0, rotation=90.0)])
+def test_cocos_rotation(tmp_path: Path, content: str) -> None:
+    write_image(tmp_path / "a.jpg")
+    write_text(tmp_path / "coco.json", content)
+    source = read(tmp_path)
     ((label, box, attributes),) = boxes(source)["a.jpg"]
     assert (label, box) == ("pipe", pytest.approx(AROUND, abs=1e-4))
-    assert attributes == {"rotation": 90, "rotated_box": pytest.approx(UPRIGHT, abs=1e-3)}
-    assert reasons(source) == [("turned", "repaired")]
+    assert attributes is None
+    assert shapes_in(source) == [{"kind": "turned", "centre": [30, 20], "size": [20, 10], "angle": 90}]
+    assert reasons(source) == []
 
 
 @pytest.mark.parametrize("kind", ["rotation", "rectangle"])
@@ -69,11 +79,9 @@ def test_four_corners_of_a_turned_box(tmp_path: Path, kind: str) -> None:
     write_image(tmp_path / "a.jpg")
     write_text(tmp_path / "a.json", labelme(kind, [(30, 10), (40, 20), (30, 30), (20, 20)], difficult=True))
     source = read(tmp_path)
-    ((_, box, attributes),) = boxes(source)["a.jpg"]
-    half = math.sqrt(200) / 2
-    assert box == pytest.approx([20, 10, 40, 30], abs=1e-3)
-    assert attributes["rotation"] == 45
-    assert attributes["rotated_box"] == pytest.approx([30 - half, 20 - half, 30 + half, 20 + half], abs=1e-3)
+    assert boxes(source)["a.jpg"] == [("pipe", pytest.approx([20, 10, 40, 30], abs=1e-3), None)]
+    side = pytest.approx(math.sqrt(200), abs=1e-3)
+    assert shapes_in(source) == [{"kind": "turned", "centre": [30, 20], "size": [side, side], "angle": 45}]
     assert source.boxes.view("ignore")[0] == Ignore.REGION
 
 

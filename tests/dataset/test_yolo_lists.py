@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dataset.importing.survey import names_of
+from tests.dataset.brought import shapes_in
 from tests.dataset.folders import write_image, write_text
 from tests.dataset.test_formats import boxes, read, reasons
 
@@ -136,11 +137,9 @@ def test_turned_boxes_keep_their_angle(tmp_path: Path) -> None:
     line = " ".join(f"{x / 64} {y / 48}" for x, y in corners)
     write_text(tmp_path / "a.txt", f"0 {line}\n")
     source = read(tmp_path)
-    ((name, box, attributes),) = boxes(source)["a.jpg"]
-    assert (name, box, attributes["rotation"]) == ("p", pytest.approx([16, 8, 48, 40], abs=1e-3), 45)
-    half = 16 * 2**0.5 / 2
-    assert attributes["rotated_box"] == pytest.approx([32 - half, 24 - half, 32 + half, 24 + half], abs=1e-3)
-    assert ("turned", "repaired") in reasons(source)
+    assert boxes(source)["a.jpg"] == [("p", pytest.approx([16, 8, 48, 40], abs=1e-3), None)]
+    side = pytest.approx(16 * 2**0.5, abs=1e-3)
+    assert shapes_in(source) == [{"kind": "turned", "centre": [32, 24], "size": [side, side], "angle": 45}]
 
 
 def test_mixed_lines_are_each_what_they_are(tmp_path: Path) -> None:
@@ -149,7 +148,8 @@ def test_mixed_lines_are_each_what_they_are(tmp_path: Path) -> None:
     write_text(tmp_path / "a.txt", "0 0.5 0.5 0.5 0.5\n0 0 0 0.5 0 0.5 0.25\n0 0.5 0.5 0.5 0.5 0.9\n")
     source = read(tmp_path)
     assert [box for _, box, _ in boxes(source)["a.jpg"]] == [[16, 12, 48, 36], [0, 0, 32, 12]]
-    assert set(reasons(source)) == {("polygon", "repaired"), ("predictions", "skipped")}
+    assert reasons(source) == [("predictions", "skipped")]
+    assert shapes_in(source) == [{"kind": "polygon", "parts": [[[[0, 0], [32, 0], [32, 12]]]]}]
     assert (len(source.predictions), source.scores.tolist()) == (1, [0.9])
 
 
@@ -160,7 +160,7 @@ def test_four_corners_that_are_no_rectangle_in_the_image_are_a_polygon(tmp_path:
     write_text(tmp_path / "a.txt", "0 0.5 0.25 0.75 0.5 0.5 0.75 0.25 0.5\n")
     source = read(tmp_path)
     assert boxes(source)["a.jpg"] == [("p", [16, 12, 48, 36], None)]
-    assert reasons(source) == [("polygon", "repaired")]
+    assert shapes_in(source) == [{"kind": "polygon", "parts": [[[[32, 12], [48, 24], [32, 36], [16, 24]]]]}]
 
 
 def test_predictions_beside_labels_are_named(tmp_path: Path) -> None:

@@ -55,13 +55,13 @@ def test_seven_columns_are_a_track_or_a_triangle() -> None:
 
 def test_poses_that_nothing_announces_are_suspected() -> None:
     lines = ["0 0.5 0.5 0.2 0.1 0.4 0.45 2 0.6 0.45 1", "0 0.5 0.5 0.2 0.1 0.4 0.45 1 0.6 0.45 0"]
-    rows = learned(lines, keypoints=0, turned=False)
+    rows = learned(lines, keypoints=0, turned=None)
     assert rows.suspected == {6}
     assert [parse(line, rows).kind for line in lines] == ["suspected pose"] * 2
 
 
 def test_four_corners_are_turned_boxes_where_all_are_rectangles() -> None:
     turned = ["0 0.5 0.3 0.7 0.5 0.5 0.7 0.3 0.5", "0 0.1 0.1 0.3 0.1 0.3 0.2 0.1 0.2"]
-    assert learned(turned, keypoints=0, turned=False).turned
-    assert not learned([*turned, "0 0.1 0.1 0.5 0.1 0.3 0.2 0.1 0.2"], keypoints=0, turned=False).turned
-    assert not learned([*turned, "0 0.5 0.5 0.2 0.2"], keypoints=0, turned=False).turned
+    assert learned(turned, keypoints=0, turned=None).turned
+    assert not learned([*turned, "0 0.1 0.1 0.5 0.1 0.3 0.2 0.1 0.2"], keypoints=0, turned=None).turned
+    assert not learned([*turned, "0 0.5 0.5 0.2 0.2"], keypoints=0, turned=None).turned

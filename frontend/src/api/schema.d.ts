@@ -5404,6 +5404,8 @@ export interface components {
              * @description Square pixels, where it is not the box's own
              */
             readonly area: number | null;
+            /** @description Where it is asked for; null for most */
+            shape?: components["schemas"]["FinerShape"] | null;
             born: number;
             died: number | null;
         };
@@ -6177,11 +6179,12 @@ export interface components {
          *     * `relabelled` - relabelled
          *     * `moved` - moved
          *     * `relabelled_and_moved` - relabelled_and_moved
+         *     * `reshaped` - reshaped
          *     * `ignored` - ignored
          *     * `attributes` - attributes
          * @enum {string}
          */
-        ChangeEnum: "added" | "removed" | "relabelled" | "moved" | "relabelled_and_moved" | "ignored" | "attributes";
+        ChangeEnum: "added" | "removed" | "relabelled" | "moved" | "relabelled_and_moved" | "reshaped" | "ignored" | "attributes";
         /** @description A box both relabelled and moved counts in both. */
         ChangeKinds: {
             relabelled: number;
@@ -7092,6 +7095,8 @@ export interface components {
                 [key: string]: unknown;
             };
             ignore?: components["schemas"]["IgnoreEnum"];
+            /** @description Without a box, the box is the one around it; null: none any more */
+            shape?: components["schemas"]["FinerShapeRequest"] | null;
         };
         EditsInRequest: {
             /** @description The head revision that the edits were made on */
@@ -7673,9 +7678,11 @@ export interface components {
          *     * `cvat` - cvat
          *     * `kitti` - kitti
          *     * `label_studio` - label_studio
+         *     * `labelme` - labelme
+         *     * `dota` - dota
          * @enum {string}
          */
-        ExportFormat: "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "kitti" | "label_studio";
+        ExportFormat: "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "kitti" | "label_studio" | "labelme" | "dota";
         /** @description At most one of slice, splits, q, images: every image of the dataset otherwise. */
         ExportInRequest: {
             format: components["schemas"]["ExportFormat"];
@@ -7767,6 +7774,8 @@ export interface components {
          * @enum {string}
          */
         FindingKindEnum: "class" | "empty" | "boxes" | "size" | "value" | "number";
+        FinerShape: components["schemas"]["PolygonShape"] | components["schemas"]["TurnedShape"] | components["schemas"]["MaskShape"];
+        FinerShapeRequest: components["schemas"]["PolygonShapeRequest"] | components["schemas"]["TurnedShapeRequest"] | components["schemas"]["MaskShapeRequest"];
         FinishUploadRequest: {
             /**
              * @description What the boxes are, where a file does not tell; the report's `questions` ask for it
@@ -8331,6 +8340,8 @@ export interface components {
                 number
             ];
             ignore?: components["schemas"]["IgnoreEnum"];
+            /** @description Where it is asked for */
+            shape?: components["schemas"]["FinerShape"] | null;
             /** Format: double */
             score: number;
         };
@@ -9570,6 +9581,31 @@ export interface components {
             /** @description For each point the place of its group; -1: none; -2: the image was removed */
             of: number[];
         };
+        /** @description Pixels as COCO's compressed runs. */
+        MaskShape: {
+            kind: components["schemas"]["MaskShapeKindEnum"];
+            /** @description height, width of the image */
+            size: [
+                number,
+                number
+            ];
+            counts: string;
+        };
+        /**
+         * @description * `mask` - mask
+         * @enum {string}
+         */
+        MaskShapeKindEnum: "mask";
+        /** @description Pixels as COCO's compressed runs. */
+        MaskShapeRequest: {
+            kind: components["schemas"]["MaskShapeKindEnum"];
+            /** @description height, width of the image */
+            size: [
+                number,
+                number
+            ];
+            counts: string;
+        };
         /**
          * @description * `steps` - Steps
          *     * `epochs` - Epochs
@@ -10596,6 +10632,55 @@ export interface components {
             /** Format: double */
             high: number | null;
         };
+        /** @description Parts of rings of points: of each part the first ring is its outline, the others are holes in it. */
+        PolygonShape: {
+            kind: components["schemas"]["PolygonShapeKindEnum"];
+            parts: [
+                [
+                    number,
+                    number
+                ][],
+                [
+                    number,
+                    number
+                ][],
+                [
+                    number,
+                    number
+                ][],
+                ...[
+                    number,
+                    number
+                ][][]
+            ][][];
+        };
+        /**
+         * @description * `polygon` - polygon
+         * @enum {string}
+         */
+        PolygonShapeKindEnum: "polygon";
+        /** @description Parts of rings of points: of each part the first ring is its outline, the others are holes in it. */
+        PolygonShapeRequest: {
+            kind: components["schemas"]["PolygonShapeKindEnum"];
+            parts: [
+                [
+                    number,
+                    number
+                ][],
+                [
+                    number,
+                    number
+                ][],
+                [
+                    number,
+                    number
+                ][],
+                ...[
+                    number,
+                    number
+                ][][]
+            ][][];
+        };
         /**
          * @description * `upright` - upright
          *     * `mirrored` - mirrored
@@ -10787,6 +10872,8 @@ export interface components {
             };
             ignore: components["schemas"]["IgnoreEnum"];
             provenance: components["schemas"]["ProvenanceEnum"];
+            /** @description Left out it moves with its box; null: there is none any more */
+            shape?: components["schemas"]["FinerShape"] | null;
         };
         Project: {
             readonly id: number;
@@ -11734,6 +11821,8 @@ export interface components {
                 number
             ];
             ignore?: components["schemas"]["IgnoreEnum"];
+            /** @description Where it is asked for */
+            shape?: components["schemas"]["FinerShape"] | null;
             /** @description User id */
             person: number;
         };
@@ -11860,6 +11949,8 @@ export interface components {
                 number
             ];
             ignore?: components["schemas"]["IgnoreEnum"];
+            /** @description Where it is asked for */
+            shape?: components["schemas"]["FinerShape"] | null;
         };
         /** @description A 95 % interval of a share (Wilson). */
         ShareBounds: {
@@ -12421,6 +12512,8 @@ export interface components {
             };
             ignore?: components["schemas"]["IgnoreEnum"];
             provenance?: components["schemas"]["ProvenanceEnum"];
+            /** @description Left out it moves with its box; null: there is none any more */
+            shape?: components["schemas"]["FinerShapeRequest"] | null;
         };
         /** @description How many of a batch's tasks are in each state. */
         TaskCounts: {
@@ -12674,6 +12767,41 @@ export interface components {
              * @description ms
              */
             p95: number | null;
+        };
+        /** @description A box around a centre, turned by degrees clockwise. */
+        TurnedShape: {
+            kind: components["schemas"]["TurnedShapeKindEnum"];
+            centre: [
+                number,
+                number
+            ];
+            /** @description width, height */
+            size: [
+                number,
+                number
+            ];
+            /** Format: double */
+            angle: number;
+        };
+        /**
+         * @description * `turned` - turned
+         * @enum {string}
+         */
+        TurnedShapeKindEnum: "turned";
+        /** @description A box around a centre, turned by degrees clockwise. */
+        TurnedShapeRequest: {
+            kind: components["schemas"]["TurnedShapeKindEnum"];
+            centre: [
+                number,
+                number
+            ];
+            /** @description width, height */
+            size: [
+                number,
+                number
+            ];
+            /** Format: double */
+            angle: number;
         };
         TwoErrors: {
             error: string;
@@ -20307,6 +20435,8 @@ export interface operations {
             query?: {
                 /** @description Default: the newest */
                 revision?: number;
+                /** @description Whether finer shapes come along; default: boxes alone */
+                shapes?: boolean;
             };
             header?: never;
             path: {
@@ -20421,7 +20551,10 @@ export interface operations {
     };
     get_image_history: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether finer shapes come along; default: boxes alone */
+                shapes?: boolean;
+            };
             header?: never;
             path: {
                 image_id: number;
@@ -22095,6 +22228,8 @@ export interface operations {
                 after?: string;
                 /** @description How many items at most: 1 to 500 */
                 limit?: number;
+                /** @description Whether finer shapes come along; default: boxes alone */
+                shapes?: boolean;
             };
             header?: never;
             path: {

@@ -159,7 +159,13 @@ def compare_copies(request: Request, task_id: int) -> Response:
 
 def seen_answer(one: SeenObject) -> dict[str, Any]:
     boxes = [
-        {"person": person, "class_id": box["class_id"], "box": box["box"], "ignore": box.get("ignore", "no")}
+        {
+            "person": person,
+            "class_id": box["class_id"],
+            "box": box["box"],
+            "ignore": box.get("ignore", "no"),
+            "shape": box.get("shape"),
+        }
         for person, box in one.boxes.items()
     ]
     vote = one.vote

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from accounts import access
 from accounts.problems import BadInput, Problem
 from dataset.api.datasets import dataset_for
+from dataset.api.finer_shapes import SHAPES, wants_shapes
 from dataset.api.revisions import ChangeSerializer, RevisionSerializer
 from dataset.api.shapes import LABEL_STATES, AnnotationSerializer, MetadataField, TagSerializer
 from dataset.models import Image
@@ -94,7 +95,8 @@ class ImageSerializer(serializers.ModelSerializer[Image]):
     @extend_schema_field(AnnotationSerializer(many=True))
     def get_annotations(self, image: Image) -> list[dict[str, object]]:
         rows = reads.annotations_at(image, self.context["revision"])
-        return list(AnnotationSerializer(rows, many=True).data)
+        rows = rows if self.context.get("shapes") else rows.defer("shape")
+        return list(AnnotationSerializer(rows, many=True, context=self.context).data)
 
     @extend_schema_field(InSliceSerializer(many=True))
     def get_slices(self, image: Image) -> list[dict[str, object]]:
@@ -130,13 +132,14 @@ def wanted_revision(request: Request, image: Image) -> int:
 @extend_schema(
     operation_id="get_image",
     tags=["dataset"],
-    parameters=[OpenApiParameter("revision", int, description="Default: the newest")],
+    parameters=[OpenApiParameter("revision", int, description="Default: the newest"), SHAPES],
     responses=ImageSerializer,
 )
 def get_image(request: Request, image_id: int) -> Response:
     """An image with its labels at a revision."""
     image = image_for(request, image_id)
-    return Response(ImageSerializer(image, context={"revision": wanted_revision(request, image)}).data)
+    context = {"revision": wanted_revision(request, image), "shapes": wants_shapes(request)}
+    return Response(ImageSerializer(image, context=context).data)
 
 
 @extend_schema(operation_id="measure_images", tags=["dataset"], request=None, responses={202: JobSerializer})
@@ -146,11 +149,17 @@ def measure_images(request: Request, dataset_id: int) -> Response:
     return Response(JobSerializer(job).data, status=202)
 
 
-@extend_schema(operation_id="get_image_history", tags=["dataset"], responses=HistoryEntrySerializer(many=True))
+@extend_schema(
+    operation_id="get_image_history",
+    tags=["dataset"],
+    parameters=[SHAPES],
+    responses=HistoryEntrySerializer(many=True),
+)
 def get_history(request: Request, image_id: int) -> Response:
     """The revisions that touched the image, newest first, each with what it changed."""
     entries = reads.history_of(image_for(request, image_id))
-    return Response(HistoryEntrySerializer(entries, many=True).data)
+    context = {"shapes": wants_shapes(request)}
+    return Response(HistoryEntrySerializer(entries, many=True, context=context).data)
 
 
 @extend_schema(

@@ -19,6 +19,7 @@ from accounts.pages import (
 )
 from accounts.problems import validated
 from dataset.api.datasets import dataset_for
+from dataset.api.finer_shapes import SHAPES, PackedShapeField, wants_shapes
 from dataset.api.shapes import (
     BoxField,
     CountsSerializer,
@@ -32,7 +33,7 @@ from dataset.selectors import changes as reads
 from dataset.selectors.images import image_brief
 from dataset.services import revisions as services
 
-CHANGE_KINDS = ["added", "removed", "relabelled", "moved", "relabelled_and_moved", "ignored", "attributes"]
+CHANGE_KINDS = ["added", "removed", "relabelled", "moved", "relabelled_and_moved", "reshaped", "ignored", "attributes"]
 
 
 class RevisionSerializer(serializers.ModelSerializer[Revision]):
@@ -96,6 +97,9 @@ class EditSerializer(serializers.Serializer):
     box = BoxField(required=False)
     attributes = MetadataField(required=False)
     ignore = serializers.ChoiceField(choices=list(WORDS), required=False)
+    shape = PackedShapeField(
+        required=False, allow_null=True, help_text="Without a box, the box is the one around it; null: none any more"
+    )
 
 
 class EditsInSerializer(serializers.Serializer):
@@ -132,7 +136,7 @@ def get_revision(request: Request, revision_id: int) -> Response:
 @extend_schema(
     operation_id="get_revision_diff",
     tags=["dataset"],
-    parameters=page_parameters(default=100),
+    parameters=[*page_parameters(default=100), SHAPES],
     responses=page_shape(ChangeSerializer),
 )
 def get_diff(request: Request, revision_id: int) -> Response:
@@ -141,7 +145,8 @@ def get_diff(request: Request, revision_id: int) -> Response:
     after = only_number(wanted.after) if wanted.after else 0
     changes = reads.changes_of(row, after=after, limit=wanted.fetch)
     items, following = cut_page(changes, wanted, lambda change: [change.object_id])
-    return Response({"items": ChangeSerializer(items, many=True).data, "next": following})
+    shown = ChangeSerializer(items, many=True, context={"shapes": wants_shapes(request)})
+    return Response({"items": shown.data, "next": following})
 
 
 @extend_schema(
@@ -176,4 +181,5 @@ def as_change(given: dict[str, object]) -> services.AnnotationChange:
     """An edit with its words as the services have them."""
     ignore = given.pop("ignore", None)
     how = None if ignore is None else WORDS[str(ignore)]
-    return services.AnnotationChange(image_id=given.pop("image"), **given, ignore=how)
+    no_shape = "shape" in given and given["shape"] is None
+    return services.AnnotationChange(image_id=given.pop("image"), **given, ignore=how, no_shape=no_shape)

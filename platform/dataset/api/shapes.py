@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from dataset.api.finer_shapes import PackedShapeField
 from dataset.attribute_rules import KINDS
 from dataset.importing.columns import Ignore
 from dataset.importing.ignoring import WORDS
@@ -93,6 +94,7 @@ class ShapeSerializer(serializers.Serializer):
     class_id = serializers.IntegerField()
     box = BoxField()
     ignore = serializers.ChoiceField(choices=list(WORDS), required=False)
+    shape = PackedShapeField(source="packed", required=False, allow_null=True, help_text="Where it is asked for")
 
 
 class CountsSerializer(serializers.Serializer):
@@ -108,10 +110,13 @@ class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
     provenance = serializers.SerializerMethodField()
     ignore = serializers.SerializerMethodField()
     area = serializers.SerializerMethodField(help_text="Square pixels, where it is not the box's own")
+    shape = PackedShapeField(required=False, allow_null=True, help_text="Where it is asked for; null for most")
 
     class Meta:
         model = Annotation
-        fields = ["id", "object_id", "class_id", "box", "attributes", "provenance", "ignore", "area", "born", "died"]
+        fields = [
+            "id", "object_id", "class_id", "box", "attributes", "provenance", "ignore", "area", "shape", "born", "died"
+        ]  # fmt: skip
 
     @extend_schema_field(serializers.ChoiceField(choices=list(WORDS)))
     def get_ignore(self, row: Annotation) -> str:

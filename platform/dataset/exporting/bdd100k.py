@@ -14,6 +14,7 @@ from dataset.exporting import digits
 from dataset.exporting.archive import Archive
 from dataset.exporting.coco import write_rows
 from dataset.exporting.losses import count_context, count_objects, is_plain
+from dataset.exporting.outlines import count_shapes
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
 from dataset.importing.columns import Ignore
 
@@ -42,6 +43,7 @@ def frames(content: Content, losses: Losses, report: Callable[[int], None]) -> I
     for chunk in content.chunks():
         count_objects(losses, "BDD100K", chunk, lost_of(chunk))
         chunk.count_unsaid(losses, "BDD100K")
+        count_shapes(losses, "BDD100K", chunk)
         count_ignored(chunk, losses)
         for image in chunk.images:
             kept = {key: value for key, value in image.metadata.items() if is_plain(value)}

@@ -1,7 +1,8 @@
 """CVAT for images 1.1, as a project of CVAT has it: annotations.xml beside images, which lie by their `subset`.
 
-Boxes are given by their edges in pixels; a turned box as it was before, with `rotation`. The subset is the split. What
-is ignored has an attribute `ignore`, since CVAT knows no such thing: region, crowd or anything.
+Boxes are given by their edges in pixels; a turned box as it was before, with `rotation`. Polygons and masks are CVAT's
+own; a polygon with holes or of several parts is a mask. The subset is the split. What is ignored has an attribute
+`ignore`, since CVAT knows no such thing: region, crowd or anything.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +12,7 @@ from xml.sax.saxutils import quoteattr
 from dataset.attribute_rules import CHECKBOX, CHOICE, NUMBER, AttributeRule
 from dataset.exporting import digits
 from dataset.exporting.archive import Archive
+from dataset.exporting.cvat_shapes import Written, written_shapes
 from dataset.exporting.losses import CHANGED, count_context, count_objects, kept_split
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses, StatedAttribute
 from dataset.exporting.voc import number, survives, text, worded
@@ -117,13 +119,19 @@ def elements_of(chunk: Chunk, content: Content, losses: Losses, first: int) -> I
     for place, corner in before.items():
         corners[place] = corner
     attributes, labels = chunk.attributes | turned, chunk.label.tolist()
+    finer = written_shapes(chunk, losses)
     for image, boxes in chunk.by_image():
         if image.id in content.unlabelled:
             losses.count("images that are not labelled are not listed (images: {n})", image.key)
             continue
         count_context(losses, "CVAT", image, kept=kept_split(image))
         shapes = [
-            box(content.class_names[labels[at]], corners[at], attributes.get(at, {}), Ignore(chunk.ignore[at]))
+            element(
+                finer.get(at) or written_box(corners[at], attributes.get(at, {})),
+                content.class_names[labels[at]],
+                attributes.get(at, {}),
+                Ignore(chunk.ignore[at]),
+            )
             for at in boxes
         ]
         yield f"{opening(image, first)}\n{''.join(shapes)}</image>\n"
@@ -135,19 +143,25 @@ def opening(image: ExportImage, place: int) -> str:
     return f'<image id="{place}" name={quoteattr(image.name)} subset="{image.split or UNSPLIT}" {size}>'
 
 
-def box(name: str, corners: list[float], attributes: Mapping[str, Any], ignore: Ignore) -> str:
+def written_box(corners: list[float], attributes: Mapping[str, Any]) -> Written:
+    """A box by its edges, turned where the attributes say so."""
     xtl, ytl, xbr, ybr = (number(value) for value in corners)
+    turn = f' rotation="{number(attributes[TURNED])}"' if TURNED in attributes else ""
+    return "box", f'xtl="{xtl}" ytl="{ytl}" xbr="{xbr}" ybr="{ybr}"{turn}'
+
+
+def element(written: Written, name: str, attributes: Mapping[str, Any], ignore: Ignore) -> str:
+    tag, where = written
     own = {key: value for key, value in attributes.items() if key not in (TURNED, BEFORE)}
     occluded = isinstance(own.get(OCCLUDED), bool) and own.pop(OCCLUDED)
-    turn = f' rotation="{number(attributes[TURNED])}"' if TURNED in attributes else ""
     group = f' group_id="{own.pop(GROUP)}"' if is_count(own.get(GROUP)) else ""
     flag = {} if ignore == Ignore.NO else {"ignore": ignore.word}
     rows = "".join(
         f"<attribute name={quoteattr(key)}>{text(worded(value))}</attribute>" for key, value in (own | flag).items()
     )
     return (
-        f'<box label={quoteattr(name)} source="manual" occluded="{int(occluded)}"'
-        f' xtl="{xtl}" ytl="{ytl}" xbr="{xbr}" ybr="{ybr}"{turn}{group} z_order="0">{rows}</box>\n'
+        f'<{tag} label={quoteattr(name)} source="manual" occluded="{int(occluded)}"'
+        f' {where}{group} z_order="0">{rows}</{tag}>\n'
     )
 
 

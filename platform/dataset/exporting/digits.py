@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.geometry.boxes import clip, from_centred, to_centred
+from science.shapes.finer import TurnedBox
 
 Doubles = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -111,6 +112,52 @@ def shortest_fractions(boxes: Singles, width: int, height: int) -> tuple[list[st
     for place in left.tolist():
         texts[place] = " ".join([f"{value:.17f}" for value in given[place].tolist()])
     return texts, len(left)
+
+
+def shortest_points(points: NDArray[np.floating]) -> Doubles:
+    """`(P, 2)` numbers with as few decimals as bring the float32s back."""
+    return shortest_numbers(points.astype(np.float32).ravel()).reshape(-1, 2)
+
+
+def shortest_point_percents(points: NDArray[np.floating], width: int, height: int) -> Doubles:
+    """`(P, 2)` points in percent of the image."""
+    wanted, side = points.astype(np.float32).ravel(), np.tile(np.array([width, height], np.float64), len(points))
+    found = fewest(wanted / side * 100, lambda some, at: (some / 100 * side[at]).astype(np.float32) == wanted[at])
+    return found.reshape(-1, 2)
+
+
+def point_fractions(points: NDArray[np.floating], width: int, height: int) -> str:
+    """YOLO's "x y x y …" of `(P, 2)` points: six decimals where they bring a float32 back, else up to seventeen."""
+    wanted, side = points.astype(np.float32).ravel(), np.tile(np.array([width, height], np.float64), len(points))
+    given, texts = wanted / side, [""] * len(wanted)
+    left = np.arange(len(wanted))
+    for decimals in (6, 8, 10, 12, 17):
+        rounded = np.round(given[left], decimals) if decimals < 17 else as_written(given[left], decimals)
+        fits = ((rounded * side[left]).astype(np.float32) == wanted[left]) | (decimals == 17)
+        for place, value in zip(left[fits].tolist(), rounded[fits].tolist(), strict=True):
+            texts[place] = f"{value:.{decimals}f}"
+        left = left[~fits]
+    return " ".join(texts)
+
+
+def before_turn(box: TurnedBox) -> list[float]:
+    """xyxy of a turned box before it was turned: few decimals whose middle and sides are its float32s again."""
+    found = [0.0] * 4
+    for at, (middle, side) in enumerate(((box.x, box.width), (box.y, box.height))):
+        for decimals in range(MOST + 1):
+            low, high = round(middle - side / 2, decimals), round(middle + side / 2, decimals)
+            back = np.array([(low + high) / 2, high - low], np.float32)
+            if np.array_equal(back, np.array([middle, side], np.float32)):
+                break
+        else:
+            low, high = middle - side / 2, middle + side / 2
+        found[at], found[at + 2] = low, high
+    return found
+
+
+def short_angle(box: TurnedBox) -> float:
+    """Its degrees with as few decimals as bring the float32 back."""
+    return float(str(np.float32(box.angle)))
 
 
 def as_written(values: Doubles, decimals: int) -> Doubles:

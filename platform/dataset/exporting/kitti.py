@@ -14,6 +14,7 @@ import orjson
 from dataset.exporting import digits
 from dataset.exporting.archive import Archive
 from dataset.exporting.losses import CHANGED, NO_PLACE, count_context, count_objects, kept_split
+from dataset.exporting.outlines import count_shapes
 from dataset.exporting.types import Chunk, Content, Losses
 from dataset.exporting.voc import number
 from dataset.importing.columns import Ignore
@@ -58,6 +59,7 @@ def line_names(class_names: list[str]) -> dict[str, str]:
 
 
 def write_chunk(archive: Archive, chunk: Chunk, content: Content, names: list[str], losses: Losses) -> None:
+    count_shapes(losses, "KITTI", chunk)
     count_lost(chunk, losses)
     labels = chunk.label.tolist()
     corners = digits.shortest_corners(chunk.boxes).tolist()

@@ -1,7 +1,8 @@
 """Label Studio's JSON: tasks.json, with boxes in percent of the image, beside images and labelling_config.xml.
 
 Make a project with that labelling configuration, serve the folder as local files, then import tasks.json. A turned box
-stands at its own top left corner, with `rotation`. An image that is not labelled is a task without an annotation.
+stands at its own top left corner, with `rotation`. Polygons are in percent too; a mask, and a polygon with holes or of
+several parts, is a brush. An image that is not labelled is a task without an annotation.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from dataset.attribute_rules import CHECKBOX, CHOICE, NUMBER, TEXT
 from dataset.exporting import digits
 from dataset.exporting.archive import Archive
 from dataset.exporting.coco import write_rows
+from dataset.exporting.label_studio_shapes import CONTROLS, TAGS, WrittenRegion, written_shapes
 from dataset.exporting.losses import CHANGED, count_context, count_objects, is_plain
 from dataset.exporting.types import AttributeKinds, Chunk, Content, ExportImage, Losses, Schema
 from dataset.importing.columns import Ignore
@@ -21,7 +23,7 @@ from science.geometry import turned
 
 LABELS = "tasks.json"
 CONFIG = "labelling_config.xml"
-FROM, TO = "label", "image"  # the names of what draws boxes, and of what they are drawn on
+TO = "image"  # the name of what is drawn on
 LOCAL = "/data/local-files/?d="
 FIELD = "image"  # of a task's data
 RegionOf = tuple[ExportImage, Mapping[str, list[str]]]  # its image, and the values of choices by name
@@ -30,15 +32,17 @@ JSON_TYPES = {CHECKBOX: "boolean", CHOICE: "string", NUMBER: "number", TEXT: "st
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
     """Write the tasks, and what a project needs to show them."""
-    archive.put(CONFIG, config(content.class_names, content.attributes(), content.schema).encode())
+    drawn = {"rectanglelabels"}  # kinds of regions, which are known once all are written
     with archive.stream(LABELS) as out:
         out.write(b"[")
-        write_rows(out, tasks(content, losses, report))
+        write_rows(out, tasks(content, losses, report, drawn))
         out.write(b"]\n")
+    archive.put(CONFIG, config(content, content.attributes(), [kind for kind in TAGS if kind in drawn]).encode())
 
 
-def config(class_names: list[str], kinds: AttributeKinds, schema: Schema) -> str:
-    """One control that draws boxes, and one for each attribute that boxes have or the schema states."""
+def config(content: Content, kinds: AttributeKinds, drawn: list[str]) -> str:
+    """A control for each kind of region, and one for each attribute that boxes have or the schema states."""
+    class_names, schema = content.class_names, content.schema
     stated = [one.rule for own in schema.values() for one in own.values()]
     joined: dict[str, set[str]] = {rule.name: {JSON_TYPES[rule.kind]} for rule in stated}
     chosen = chosen_values(schema)
@@ -49,11 +53,12 @@ def config(class_names: list[str], kinds: AttributeKinds, schema: Schema) -> str
         control(name, joined[name], chosen.get(name, [])) for name in sorted(joined.keys() - {TURNED, BEFORE})
     )
     labels = "".join(f"    <Label value={quoteattr(name)}/>\n" for name in class_names)
-    return (
-        f'<View>\n  <Image name="{TO}" value="${FIELD}"/>\n'
-        f'  <RectangleLabels name="{FROM}" toName="{TO}" canRotate="true">\n{labels}  </RectangleLabels>\n'
-        f"{asked}</View>\n"
+    turning = {"rectanglelabels": ' canRotate="true"'}
+    controls = "".join(
+        f'  <{TAGS[kind]} name="{CONTROLS[kind]}" toName="{TO}"{turning.get(kind, "")}>\n{labels}  </{TAGS[kind]}>\n'
+        for kind in drawn
     )
+    return f'<View>\n  <Image name="{TO}" value="${FIELD}"/>\n{controls}{asked}</View>\n'
 
 
 def chosen_values(schema: Schema) -> dict[str, list[str]]:
@@ -83,7 +88,9 @@ def choices(about: str, values: list[str]) -> str:
     return f"  <Choices {about}>{''.join(f'<Choice value={quoteattr(value)}/>' for value in values)}</Choices>\n"
 
 
-def tasks(content: Content, losses: Losses, report: Callable[[int], None]) -> Iterator[list[dict[str, Any]]]:
+def tasks(
+    content: Content, losses: Losses, report: Callable[[int], None], drawn: set[str]
+) -> Iterator[list[dict[str, Any]]]:
     done = 0
     for chunk in content.chunks():
         chunk.count_unsaid(losses, "Label Studio")
@@ -91,7 +98,9 @@ def tasks(content: Content, losses: Losses, report: Callable[[int], None]) -> It
         for image in chunk.images:
             kept = {key: value for key, value in image.metadata.items() if key != FIELD and is_plain(value)}
             count_context(losses, "Label Studio", image, kept=kept)
-        yield tasks_of(chunk, content)
+        finer = written_shapes(chunk, losses)
+        drawn |= {one.kind for one in finer.values()}
+        yield tasks_of(chunk, content, finer)
         done += len(chunk.images)
         report(done)
 
@@ -103,7 +112,7 @@ def lost_of(chunk: Chunk) -> dict[int, list[str]]:
     }
 
 
-def tasks_of(chunk: Chunk, content: Content) -> list[dict[str, Any]]:
+def tasks_of(chunk: Chunk, content: Content, finer: Mapping[int, WrittenRegion]) -> list[dict[str, Any]]:
     before, about = chunk.before_turns()
     attributes = chunk.attributes | about
     chosen = chosen_values(content.schema)
@@ -115,7 +124,8 @@ def tasks_of(chunk: Chunk, content: Content) -> list[dict[str, Any]]:
         for at, place in zip(boxes, sides, strict=True):
             own = attributes.get(at, {}) | ({} if not chunk.ignore[at] else {"ignore": Ignore(chunk.ignore[at]).word})
             value = turned_value(before[at], own[TURNED], image) if TURNED in own else value_of(place)
-            results += region(str(numbers[at]), content.class_names[labels[at]], value, own, (image, chosen))
+            written = finer.get(at) or WrittenRegion("rectanglelabels", value, value)
+            results += region(str(numbers[at]), content.class_names[labels[at]], written, own, (image, chosen))
         found.append(task(image, None if image.id in content.unlabelled else results))
     return found
 
@@ -146,24 +156,28 @@ def turned_value(before: list[float], degrees: float, image: ExportImage) -> dic
 
 
 def region(
-    number: str, name: str, value: dict[str, float], attributes: Mapping[str, Any], of: RegionOf
+    number: str, name: str, written: WrittenRegion, attributes: Mapping[str, Any], of: RegionOf
 ) -> list[dict[str, Any]]:
-    """A box, and an answer for each of its attributes, all of one id."""
+    """A region, and an answer for each of its attributes, all of one id."""
     image, chosen = of
     size = {"original_width": image.width, "original_height": image.height, "image_rotation": 0}
     answers = {key: one for key, one in attributes.items() if key not in (TURNED, BEFORE) and is_plain(one)}
-    drawn = {"id": number, "type": "rectanglelabels", "from_name": FROM, "to_name": TO, "origin": "manual"}
+    control = CONTROLS[written.kind]
+    drawn = {"id": number, "type": written.kind, "from_name": control, "to_name": TO, "origin": "manual"}
     about = {"id": number, "to_name": TO, "origin": "manual"} | size
     return [
-        drawn | size | {"value": value | {"rectanglelabels": [name]}},
-        *(about | {"from_name": key, **answer(key, one, value, chosen.get(key, []))} for key, one in answers.items()),
+        drawn | size | {"value": written.value | {written.kind: [name]}},
+        *(
+            about | {"from_name": key, **answer(key, one, written.beside, chosen.get(key, []))}
+            for key, one in answers.items()
+        ),
     ]
 
 
-def answer(name: str, given: Any, value: dict[str, float], chosen: list[str]) -> dict[str, Any]:
+def answer(name: str, given: Any, value: Mapping[str, Any], chosen: list[str]) -> dict[str, Any]:
     """An attribute's type, and its value beside the box's; `chosen` are the values of its choice."""
     if isinstance(given, bool) or name == "ignore" or given in chosen:
-        return {"type": "choices", "value": value | {"choices": [given if given in chosen else str(given).lower()]}}
+        return {"type": "choices", "value": {**value, "choices": [given if given in chosen else str(given).lower()]}}
     if isinstance(given, str):
-        return {"type": "textarea", "value": value | {"text": [given]}}
-    return {"type": "number", "value": value | {"number": given}}
+        return {"type": "textarea", "value": {**value, "text": [given]}}
+    return {"type": "number", "value": {**value, "number": given}}

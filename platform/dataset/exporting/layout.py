@@ -45,6 +45,8 @@ LAYOUTS = {
     "cvat": Layout("images/{split}", "default"),
     "kitti": Layout("{split}/image_2", "training", flat=True),
     "label_studio": Layout("images", apart=False),
+    "labelme": Layout("{split}", "default", flat=True),
+    "dota": Layout("{split}/images", "default", flat=True),
 }
 
 

@@ -10,10 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataset.attribute_rules import AttributeRule
-from dataset.importing.turning import BEFORE, taken_back
+from dataset.exporting.digits import before_turn, short_angle
+from dataset.importing.boxes import ROUNDED_AREA, SAME_AREA
+from dataset.importing.turning import BEFORE, TURNED, taken_back
 from dataset.importing.types import ImportProblem, Problems
+from science.shapes.finer import TurnedBox, turned_box_of
+from science.shapes.packed import TURNED as TURNED_KIND
+from science.shapes.packed import facts_of, unpack
 
-FORMATS = ["coco", "yolo", "voc", "bdd100k", "cvat", "kitti", "label_studio"]
+FORMATS = ["coco", "yolo", "voc", "bdd100k", "cvat", "kitti", "label_studio", "labelme", "dota"]
 
 Ids = NDArray[np.int64]
 
@@ -60,6 +65,7 @@ class Chunk:
     attributes: dict[int, dict[str, Any]]  # by place in the arrays; only of boxes that have some
     ignore: NDArray[np.int16]  # (N,) an Ignore
     area: NDArray[np.float32]  # (N,) square pixels where it is not the box's own; else 0
+    shapes: dict[int, bytes] = field(default_factory=dict)  # packed (science.shapes.packed), by place: of few
 
     def __len__(self) -> int:
         return len(self.place)
@@ -78,14 +84,40 @@ class Chunk:
             if BEFORE in given
         }
         boxes = {place: before for place, (before, _) in found.items() if before is not None}
-        return boxes, {place: attributes for place, (_, attributes) in found.items()}
+        attributes = {place: given for place, (_, given) in found.items()}
+        for place, shape in self.turned_boxes().items():
+            own = {key: value for key, value in self.attributes.get(place, {}).items() if key != BEFORE}
+            boxes[place], attributes[place] = before_turn(shape), own | {TURNED: short_angle(shape)}
+        return boxes, attributes
+
+    def turned_boxes(self) -> dict[int, TurnedBox]:
+        """The shapes that are turned boxes, by place."""
+        found = {place: unpack(packed) for place, packed in self.shapes.items() if packed[0] >> 4 == TURNED_KIND}
+        return {place: shape for place, shape in found.items() if isinstance(shape, TurnedBox)}
 
     def count_unsaid(self, losses: "Losses", format_name: str) -> None:
         """Areas that are not the boxes', for a format that has no place for them."""
-        stated = [at for at in np.flatnonzero(self.area > 0).tolist() if BEFORE not in self.attributes.get(at, {})]
+        stated = [at for at in np.flatnonzero(self.area > 0).tolist() if not self.is_area_of_shape(at)]
         if stated:
             kind = f"{format_name} has no place for an area that is not the box's (boxes: {{n}})"
             losses.count(kind, self.name_of(stated[0]), len(stated))
+
+    def turned_by_attributes(self) -> dict[int, TurnedBox]:
+        """Turned boxes of labels imported before shapes were kept, whose attributes say what they were."""
+        found = {}
+        for place, given in self.attributes.items():
+            before, told = taken_back(given, self.boxes[place].tolist()) if BEFORE in given else (None, {})
+            if before is not None and before[0] < before[2] and before[1] < before[3]:
+                x1, y1, x2, y2 = before
+                found[place] = turned_box_of((x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1, told[TURNED])
+        return found
+
+    def is_area_of_shape(self, place: int) -> bool:
+        """Whether a stated area is the one of the box's shape, which says it already."""
+        if BEFORE in self.attributes.get(place, {}):
+            return True
+        own = facts_of(self.shapes[place]).area if place in self.shapes else 0.0
+        return abs(float(self.area[place]) - own) <= max(SAME_AREA * own, ROUNDED_AREA)
 
     def name_of(self, box: int) -> str:
         """The image of a box, for the report."""
@@ -136,6 +168,7 @@ class Content:
     parts: "tuple[tuple[str, Content], ...]" = ()  # the same by split: train, val, test, and "" for none
     attributes: "Callable[[], AttributeKinds]" = dict
     schema: "Schema" = field(default_factory=dict)
+    rows: str = "boxes"  # YOLO: what a line holds, one of yolo_shapes.ROWS
 
 
 @dataclass

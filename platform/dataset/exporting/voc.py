@@ -15,6 +15,7 @@ from dataset.exporting import digits
 from dataset.exporting.archive import Archive
 from dataset.exporting.losses import CHANGED, count_context, count_objects
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
+from dataset.exporting.voc_masks import VocMasks
 from dataset.importing.columns import Ignore
 
 UNSPLIT = "default"  # as datumaro calls it
@@ -52,6 +53,7 @@ def write_chunk(archive: Archive, chunk: Chunk, content: Content, lists: dict[st
     labels, attributes = chunk.label.tolist(), chunk.attributes | turned
     lost = {place: {key for key, value in given.items() if not survives(value)} for place, given in attributes.items()}
     count_objects(losses, "VOC", chunk, lost, what=CHANGED)
+    masks = VocMasks(archive, chunk, losses)
     facts = [with_difficult(attributes.get(at, {}), Ignore(chunk.ignore[at])) for at in range(len(chunk))]
     for image, boxes in chunk.by_image():
         if image.id in content.unlabelled:
@@ -60,7 +62,8 @@ def write_chunk(archive: Archive, chunk: Chunk, content: Content, lists: dict[st
         count_context(losses, "VOC", image, kept=read_back(image), what=CHANGED)
         objects = [xml_object(content.class_names[labels[at]], corners[at], facts[at]) for at in boxes]
         lists.setdefault(image.split or UNSPLIT, []).append(image.stem)
-        archive.put(f"Annotations/{image.stem}.xml", xml_of(image, objects).encode())
+        segmented = masks.write(image, boxes)
+        archive.put(f"Annotations/{image.stem}.xml", xml_of(image, objects, segmented=segmented).encode())
 
 
 def with_difficult(attributes: dict[str, Any], ignore: Ignore) -> dict[str, Any]:
@@ -90,14 +93,14 @@ def is_number(value: str) -> bool:
     return True
 
 
-def xml_of(image: ExportImage, objects: list[str]) -> str:
+def xml_of(image: ExportImage, objects: list[str], *, segmented: bool) -> str:
     return (
         "<annotation>\n"
         f"  <folder>{text(image.folder)}</folder>\n"
         f"  <filename>{text(image.name)}</filename>\n"
         "  <source><database>Halfday</database></source>\n"
         f"  <size><width>{image.width}</width><height>{image.height}</height><depth>3</depth></size>\n"
-        "  <segmented>0</segmented>\n"
+        f"  <segmented>{int(segmented)}</segmented>\n"
         f"{xml_attributes(image.metadata, '  ')}{''.join(objects)}</annotation>\n"
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from dataset.exporting import bdd100k, coco, cvat, kitti, label_studio, names_kept, voc, yolo
+from dataset.exporting import bdd100k, coco, cvat, dota, kitti, label_studio, labelme, names_kept, voc, yolo
 from dataset.exporting.archive import Archive
 from dataset.exporting.types import Chunk, Content, ExportReport, Losses, ScoredBoxes
 from jobs.sentences import Sentence
@@ -21,6 +21,8 @@ WRITERS: dict[str, ModuleType] = {
     "cvat": cvat,
     "kitti": kitti,
     "label_studio": label_studio,
+    "labelme": labelme,
+    "dota": dota,
 }
 NAMES = {
     "coco": "COCO",
@@ -30,6 +32,8 @@ NAMES = {
     "cvat": "CVAT for images",
     "kitti": "KITTI",
     "label_studio": "Label Studio",
+    "labelme": "LabelMe",
+    "dota": "DOTA",
 }
 PAGE = "README.md"
 EVERY = 50  # images between two reports while files are copied
@@ -45,12 +49,13 @@ class Order:
     files: bool  # whether the image files come along
     number: int  # of the export, so that no two archives are the same
     made_at: datetime
+    rows: str = "boxes"  # YOLO: what a line holds
 
 
 def write_archive(path: Path, content: Content, order: Order, progress: Progress) -> dict[str, Any]:
     """Write the zip to `path`; returns the report as JSON."""
     report, losses = ExportReport(order.format, content.revision), Losses()
-    counted = count_as_it_goes(content, report, losses)
+    counted = replace(count_as_it_goes(content, report, losses), rows=order.rows)
     share = 0.2 if order.files else 0.95
 
     doing = Sentence.of("writing_labels", "Writing labels: {done} of {total} images", total=content.image_count)

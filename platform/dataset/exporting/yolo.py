@@ -1,4 +1,5 @@
 """YOLO: data.yaml, and a text file per image with a line per box: class index, centre x, centre y, width, height.
+Of segments a line is the points of an outline behind the class, of turned boxes (OBB) four corners.
 
 Images lie in images/train and its likes, labels in labels/train; train.txt lists the images of a split. An image on
 which there is nothing has an empty file. One that is not labelled has none, and is in no list.
@@ -14,6 +15,7 @@ from dataset.exporting import digits
 from dataset.exporting.archive import Archive
 from dataset.exporting.losses import count_context, count_objects, kept_split
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
+from dataset.exporting.yolo_shapes import TASKS, rows_of
 from dataset.importing.columns import Ignore
 
 DATA = "data.yaml"
@@ -28,7 +30,7 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
     lists: Lists = {}
     done = 0
     for chunk in content.chunks():
-        write_chunk(archive, chunk, lists, losses, content.unlabelled)
+        write_chunk(archive, chunk, lists, losses, content)
         done += len(chunk.images)
         report(done)
     lists = lists or {UNSPLIT: []}
@@ -39,22 +41,28 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
     archive.put(DATA, data_yaml(content, list(lists)))
 
 
-def write_chunk(archive: Archive, chunk: Chunk, lists: Lists, losses: Losses, unlabelled: frozenset[int]) -> None:
+def write_chunk(archive: Archive, chunk: Chunk, lists: Lists, losses: Losses, content: Content) -> None:
+    row = rows_of(chunk, losses, content.rows)
     count_objects(losses, "YOLO", chunk, chunk.attributes)
     chunk.count_unsaid(losses, "YOLO")
     labels, counted = chunk.label.tolist(), chunk.ignore == Ignore.NO
     for image, of_image in chunk.by_image():
-        if image.id in unlabelled:
+        if image.id in content.unlabelled:
             kind = "images that are not labelled have no label file and are in no list (images: {n})"
             losses.count(kind, image.key)
             continue
         boxes = [place for place in of_image if counted[place]]
         leave_out_ignored(len(of_image) - len(boxes), image, losses)
         list_image(image, lists, losses)
-        texts, off = digits.shortest_fractions(chunk.boxes[np.array(boxes, np.intp)], image.width, image.height)
-        losses.count("boxes come back less than a thousandth of a pixel off (boxes: {n})", image.key, off)
+        texts = [row(place) for place in boxes] if row else box_rows(chunk, boxes, image, losses)
         lines = [f"{labels[place]} {text}\n" for place, text in zip(boxes, texts, strict=True)]
         archive.put(f"labels/{image.split or UNSPLIT}/{image.stem}.txt", "".join(lines).encode())
+
+
+def box_rows(chunk: Chunk, boxes: list[int], image: ExportImage, losses: Losses) -> list[str]:
+    texts, off = digits.shortest_fractions(chunk.boxes[np.array(boxes, np.intp)], image.width, image.height)
+    losses.count("boxes come back less than a thousandth of a pixel off (boxes: {n})", image.key, off)
+    return texts
 
 
 def list_image(image: ExportImage, lists: Lists, losses: Losses) -> None:
@@ -77,5 +85,5 @@ def data_yaml(content: Content, lists: list[str]) -> bytes:
         **{split: f"{split}.txt" for split in SPLITS if split in lists},
         "nc": len(content.class_names),
         "names": dict(enumerate(content.class_names)),
-    }
+    } | ({"task": TASKS[content.rows]} if content.rows in TASKS else {})
     return head + yaml.safe_dump(body, allow_unicode=True, sort_keys=False).encode()

@@ -3,9 +3,8 @@
 All boxes of a source at once: image by image, numpy would spend its time in being called.
 """
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -13,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dataset.importing.columns import NOT_STATED
+from dataset.importing.drawn import box_around_drawn, outline, turned_box
 from dataset.importing.scratch import let_go, new_array
+from dataset.importing.shape_settling import mend_shapes, settle_fractions, settle_one
 from dataset.importing.stored_view import turn_stored
-from dataset.importing.turning import as_attributes, own_area, upright_box
 from dataset.importing.types import ImportProblem, Source
 from science.geometry import turned
+from science.shapes.finer import TurnedBox
 
 CORNERS_OFF = 2.0  # pixels that a corner of a turned box may miss a rectangle by: the formats' rounding
 ROUNDING = 1.0  # pixels that a box may stand out of its image without being reported: the formats' rounding
@@ -48,6 +49,7 @@ class PixelBoxes:
     attributes: NDArray[np.int32]  # (N,) by AttributeValues
     ignore: NDArray[np.int16]  # (N,) an Ignore
     area: NDArray[np.float32]  # (N,) square pixels, NOT_STATED where it is the box's own
+    shapes: dict[int, bytes] = field(default_factory=dict)  # packed, by place: of few
     clipped: int = 0
     skipped: int = 0
 
@@ -64,20 +66,25 @@ def as_pixels(source: Source, sizes: NDArray[np.int64]) -> PixelBoxes:
     taken for what is kept of them.
     """
     settle_corners(source, sizes)
+    settle_fractions(source, sizes)
     turn_stored(source, sizes)
+    mend_shapes(source, sizes)
     image = source.boxes.view("image")
     order = order_of(image)
     order = order[sizes[image[order], 0] > 0] if len(image) else order
     columns = {name: new_array((len(order), *width), dtype) for name, (dtype, width) in COLUMNS.items()}
+    shapes: dict[int, bytes] = {}
     count = clipped = skipped = 0
     for start, stop in whole_images(image[order], AT_ONCE):
         part = some_as_pixels(source, sizes, order[start:stop])
         for name, column in columns.items():
             column[count : count + len(part.image)] = getattr(part, name)
+        shapes |= {count + place: shape for place, shape in part.shapes.items()}
         count, clipped, skipped = count + len(part.image), clipped + part.clipped, skipped + part.skipped
         source.boxes.let_go()
         let_go(*columns.values())
-    return PixelBoxes(**{name: column[:count] for name, column in columns.items()}, clipped=clipped, skipped=skipped)
+    kept = {name: column[:count] for name, column in columns.items()}
+    return PixelBoxes(**kept, shapes=shapes, clipped=clipped, skipped=skipped)
 
 
 def order_of(image: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -121,37 +128,38 @@ def some_as_pixels(source: Source, sizes: NDArray[np.int64], chosen: NDArray[np.
         columns.view("attributes")[chosen][kept],
         columns.view("ignore")[chosen][kept].astype(np.int16),
         other_areas(columns.view("area")[chosen], whole)[kept],
+        picked_shapes(source.shapes, chosen[kept]) if source.shapes else {},
         clipped=int((clipped & kept).sum()),
         skipped=int(len(kept) - kept.sum()),
     )
 
 
+def picked_shapes(shapes: Mapping[int, bytes], rows: NDArray[np.integer[Any]]) -> dict[int, bytes]:
+    """The shapes of these rows, by their new places."""
+    return {place: shapes[row] for place, row in enumerate(rows.tolist()) if row in shapes}
+
+
 def settle_corners(source: Source, sizes: NDArray[np.int64]) -> None:
-    """Keep the angle of boxes whose corners are given as fractions: it can be told now that the sizes are known."""
-    columns, files, others = source.boxes, Counter[int](), Counter[int]()
-    image, file_of, boxes = (columns.view(name) for name in ("image", "file", "box"))
-    attributes, area = columns.view("attributes"), columns.view("area")
+    """Make turned boxes of corners given as fractions: they can be told now that the sizes are known."""
+    columns = source.boxes
+    image, boxes, area = (columns.view(name) for name in ("image", "box", "area"))
     for box, four in source.corners.items():
         width, height = sizes[image[box]].tolist()
         points = [(x * width, y * height) for x, y in zip(four[0::2], four[1::2], strict=True)]
         if width == 0:
             continue
         if not turned.is_rectangle(points, CORNERS_OFF):
-            others[int(file_of[box])] += 1
+            settle_one(source, box, outline(points))
             continue
         before, degrees = turned.from_corners(points)
-        if turned.is_turned(degrees * 4):  # a quarter turn is upright again
-            facts = as_attributes(before, degrees)
-            attributes[box], area[box] = columns.values.code(facts), own_area(facts)
-            x1, y1, x2, y2 = upright_box(facts)
+        if not turned.is_turned(degrees * 4):  # a quarter turn is upright again
+            continue
+        shape = turned_box(before, degrees)
+        settle_one(source, box, shape)
+        if isinstance(shape, TurnedBox):
+            area[box] = shape.width * shape.height
+            x1, y1, x2, y2 = box_around_drawn(shape)
             boxes[box] = (x1 + x2) / 2 / width, (y1 + y2) / 2 / height, (x2 - x1) / width, (y2 - y1) / height
-            files[int(file_of[box])] += 1
-    for file, count in files.items():
-        reason = f"{count} turned boxes were taken as the boxes around them, the angle is kept as rotation"
-        source.problems.add(ImportProblem(source.files[file], reason, "repaired", "turned", count=count))
-    for file, count in others.items():
-        reason = f"{count} polygons of four corners that are no rectangles were taken as the boxes around them"
-        source.problems.add(ImportProblem(source.files[file], reason, "repaired", "polygon", count=count))
     source.corners = {}
 
 
@@ -228,16 +236,18 @@ class Talk:
         """Boxes that stand where an earlier one of their image does: of its class (true in the answer), or another."""
         copies = np.zeros(len(image), dtype=bool)
         for group in twins(image, boxes, usable):
-            first: dict[int, int] = {}
+            first: dict[tuple[int, bytes | None], int] = {}
             for place in group:
-                before = first.setdefault(int(label[place]), place)
+                shape = self.source.shapes.get(int(self.chosen[place]))
+                before = first.setdefault((int(label[place]), shape), place)
                 copies[place] = before != place
                 if before != place:
                     reason = f"the same box of the same class stands in {self.named(before)} already"
                     self.say(place, reason, "skipped", "duplicate")
-            if len(first) > 1:
-                names = " and ".join(str(self.source.class_names[one] or f"class {one}") for one in first)
-                self.say(group[0], f"the same box is of {len(first)} classes: {names}", "kept", "two_classes")
+            of = dict.fromkeys(one for one, _ in first)
+            if len(of) > 1:
+                names = " and ".join(str(self.source.class_names[one] or f"class {one}") for one in of)
+                self.say(group[0], f"the same box is of {len(of)} classes: {names}", "kept", "two_classes")
         return copies
 
     def named(self, place: int) -> str:

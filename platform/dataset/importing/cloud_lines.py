@@ -3,7 +3,7 @@
 Corners are fractions of the image. An empty list says that nothing is there; without a list it is not labelled.
 """
 
-from dataset.importing.cvat import box_around
+from dataset.importing.drawn import box_around
 from dataset.importing.files import SPLITS, Tree
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of
@@ -71,12 +71,12 @@ class AzureReader(RecordReader):
             self.is_labelled(image)
         for one in objects_of(record.get("label")):
             outlines = one.get("polygon")
-            box, around = numbers([one.get(side) for side in AZURE_SIDES]), ""
-            if isinstance(outlines, list) and not box:
-                points = [point for outline in outlines for point in points_of(numbers(outline))]
-                box, around = box_around(points), "polygon"
+            box = numbers([one.get(side) for side in AZURE_SIDES])
+            rings = [points_of(numbers(outline)) for outline in outlines] if isinstance(outlines, list) else []
+            box = box or box_around([point for ring in rings for point in ring])
             flags = {"iscrowd": one.get("isCrowd")}
-            self.put(image, one.get("label"), box, line, flags, around=around, line=line)
+            if self.put(image, one.get("label"), box, line, flags, line=line):
+                self.outline_last(image, rings)
 
 
 def points_of(flat: tuple[float, ...]) -> list[tuple[float, float]]:

@@ -4,12 +4,11 @@ Boxes are given by their edges (xtl, ytl, xbr, ybr) in pixels, a turned one by t
 degrees clockwise about its middle. A label called ignore marks places that are neither object nor background.
 """
 
-import math
-from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from dataset.attribute_rules import CHECKBOX, CHOICE, NUMBER
+from dataset.importing import cvat_shapes
 from dataset.importing.columns import Ignore
 from dataset.importing.cvat_frames import AboutVideo, Frames
 from dataset.importing.cvat_tracks import ShownShape, shapes_of
@@ -17,15 +16,12 @@ from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, size
 from dataset.importing.files import SPLITS, Tree, split_of
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer, number
-from dataset.importing.segments import around_runs
 from dataset.importing.types import Problems, Source, StatedBy
 from dataset.importing.voc import plain_value
 from dataset.importing.xml_safely import BrokenXml, children
-from science.geometry import turned
 
 SIDES = ("xtl", "ytl", "xbr", "ybr")
 IGNORED = {"ignore", "ignored", "ignore region", "ignored region", "ignored regions", "dontcare", "don't care"}
-LARGEST_SIDE = 1e6  # pixels
 SHAPES = ("polygon", "polyline", "points", "ellipse", "mask", "cuboid", "skeleton")
 
 
@@ -137,26 +133,22 @@ class CvatReader(Gatherer):
         self.of(image).size = size_of(element)
 
     def read_shape(self, image: int, place: int, shape: Element) -> str:
-        """Add a box, or the box around a polygon; returns why that cannot be done, or nothing."""
+        """Add a box, or the box around another shape with it; returns why that cannot be done, or nothing."""
         box = tuple(number(shape.get(side)) for side in SIDES)
         shown = ShownShape(place, shape, False, box, number(shape.get("rotation") or "0"))
         return self.read_shown(image, shown, shape.get("label"), attributes_of(shape))
 
     def read_shown(self, image: int, shown: ShownShape, label: str | None, attributes: dict[str, Any]) -> str:
-        box, degrees, shape = shown.box, shown.rotation, shown.shape
-        if shape.tag in AROUND:
-            box, degrees = AROUND[shape.tag](shape), 0.0
-        elif shape.tag != "box":
+        shape, ignore = shown.shape, Ignore.NO
+        if (label or "").strip().lower() in IGNORED:
+            ignore = Ignore.ANYTHING
+        if shape.tag == "box":
+            return self.add_turned(image, label, shown.box, shown.rotation, shown.frame, attributes, ignore=ignore)
+        if shape.tag not in cvat_shapes.AROUND:
             self.refused(image)
             return f"it is a {shape.tag}, not a box"
-        ignore = Ignore.ANYTHING if (label or "").strip().lower() in IGNORED else Ignore.NO
-        reason = self.add_turned(image, label, box, degrees, shown.frame, attributes, ignore=ignore)
-        if not reason and (shape.tag in AROUND or turned.is_turned(degrees)):
-            what = shape.tag if shape.tag in AROUND else f"box turned by {degrees:g} degrees"
-            kind = "polygon" if shape.tag in AROUND else "turned"
-            record = f"shape {shown.frame} of {self.of(image).key}" if image != LOST else None
-            self.problem(f"a {what} was taken as the box around it", kind, "repaired", record=record)
-        return reason
+        box, drawn = cvat_shapes.read_shape(shape, lambda: self.size_of(image))
+        return self.add(image, label, box, shown.frame, attributes, ignore=ignore, shape=drawn)
 
 
 def stated_attributes(class_name: str, label: Element) -> list[StatedBy]:
@@ -195,43 +187,3 @@ def attributes_of(shape: Element) -> dict[str, Any]:
         found["group"] = plain_value(shape.get("group_id", ""))
     own = {one.get("name", ""): plain_value((one.text or "").strip()) for one in shape.iter("attribute")}
     return found | {name: value for name, value in own.items() if name}
-
-
-def points_of(shape: Element) -> list[tuple[float, float]]:
-    """The points of "1.5,2;3,4"."""
-    pairs = [point.split(",") for point in shape.get("points", "").split(";")]
-    return [(number(pair[0]), number(pair[1])) for pair in pairs if len(pair) == 2]
-
-
-def around_ellipse(shape: Element) -> tuple[float, ...]:
-    x, y, across, down, turn = (number(shape.get(key) or "0") for key in ("cx", "cy", "rx", "ry", "rotation"))
-    angle = math.radians(turn)
-    wide = math.hypot(across * math.cos(angle), down * math.sin(angle))
-    high = math.hypot(across * math.sin(angle), down * math.cos(angle))
-    return x - wide, y - high, x + wide, y + high
-
-
-def around_mask(shape: Element) -> tuple[float, ...]:
-    """The box around a mask: run lengths along a rectangle's rows, outside first; datumaro's is the whole image."""
-    left, top, width = (number(shape.get(key)) for key in ("left", "top", "width"))
-    runs = [int(run) for run in shape.get("rle", "").split(",") if run.strip().isdecimal()]
-    found = around_runs(runs, int(width)) if 0 < width < LARGEST_SIDE else None
-    if found is None:
-        return ()
-    down, across, high, wide = found  # rows where `around_runs` has columns
-    return left + across, top + down, left + across + wide, top + down + high
-
-
-def box_around(points: list[tuple[float, float]]) -> tuple[float, ...]:
-    """The box around points; none where there are none, or where one is not two finite numbers."""
-    if not points or not all(math.isfinite(x) and math.isfinite(y) for x, y in points):
-        return ()
-    xs, ys = zip(*points, strict=True)
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-AROUND: dict[str, Callable[[Element], tuple[float, ...]]] = {
-    "polygon": lambda shape: box_around(points_of(shape)),
-    "ellipse": around_ellipse,
-    "mask": around_mask,
-}  # shapes that have a box around them

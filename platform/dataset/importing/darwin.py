@@ -7,8 +7,8 @@ without annotations, or with tags alone, has nothing on it. Frames of videos are
 import math
 from typing import Any
 
-from dataset.importing.cvat import box_around
 from dataset.importing.described import size
+from dataset.importing.drawn import Drawn, Point, box_around, ellipse, nested_outlines
 from dataset.importing.files import Tree
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
@@ -59,10 +59,11 @@ class DarwinReader(RecordReader):
     def read_object(self, image: int, one: Record, place: int, record: str) -> None:
         kind = next((key for key in SHAPES if key in one), "")
         box, around = box_of(one)
+        shape = drawn(one, around)
         if "frames" in one or not (box or around or "bounding_box" in one):
             self.refuse(image, f"it is a {kind or 'thing without a shape'}, not a box", record=record)
             return
-        self.put(image, one.get("name"), box, place, attributes_of(one), around=around, record=record)
+        self.put(image, one.get("name"), box, place, attributes_of(one), shape=shape, record=record)
 
 
 def picture_of(content: Record) -> tuple[str, Record]:
@@ -89,11 +90,30 @@ def box_of(one: Record) -> tuple[Box, str]:
     return (box_around(points_of(one[around])) if around else ()), around.split("_")[-1]
 
 
-def points_of(polygon: Record) -> list[tuple[float, float]]:
-    """All points: of `path` in version 1, of each of `paths` since."""
+def points_of(polygon: Record) -> list[Point]:
+    """All points of its paths."""
+    return [point for ring in rings_of(polygon) for point in ring]
+
+
+def rings_of(polygon: Record) -> list[list[Point]]:
+    """`path` in version 1, each of `paths` since."""
     paths = polygon.get("paths") or [polygon.get("path")]
     flat = paths if isinstance(paths, list) and not isinstance(paths[0], dict) else [paths]
-    return [point for path in flat for point in pairs_of(path)]
+    return [pairs_of(path) for path in flat]
+
+
+def drawn(one: Record, around: str) -> Drawn:
+    """What was drawn besides a box: an ellipse as a polygon; of several paths, those inside another are holes."""
+    given = one.get(around, one.get("complex_polygon"))
+    if not isinstance(given, dict):
+        return None
+    if around != "ellipse":
+        return nested_outlines(rings_of(given))
+    middle, radius = given.get("center"), given.get("radius")
+    if not isinstance(middle, dict) or not isinstance(radius, dict):
+        return None
+    sides = numbers([middle.get("x"), middle.get("y"), radius.get("x"), radius.get("y"), given.get("angle") or 0])
+    return ellipse(*sides) if sides else None
 
 
 def box_of_ellipse(given: Record) -> Box:

@@ -8,13 +8,14 @@ import math
 from pathlib import PurePosixPath
 from typing import Any
 
-from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
+from dataset.importing.drawn import BadShape, Drawn, box_around, mask_of_runs, outline
 from dataset.importing.files import SPLITS, Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of
 from dataset.importing.segments import around_mask as box_around_mask_of
+from dataset.importing.segments import decompressed
 from dataset.importing.turned import box_of_centre
 from dataset.importing.types import Problems, Source
 
@@ -98,8 +99,7 @@ class DatumaroReader(RecordReader):
         if degrees:
             self.put_turned(image, label, box, degrees, at, attributes, record=record)
             return
-        around = "" if kind in ("bbox", *TURNED) else kind
-        self.put(image, label, box, at, attributes, around=around, record=record)
+        self.put(image, label, box, at, attributes, shape=drawn(one, kind), record=record)
 
 
 def box_of(one: Record, kind: str) -> tuple[tuple[float, ...] | None, float]:
@@ -120,6 +120,18 @@ def box_of(one: Record, kind: str) -> tuple[tuple[float, ...] | None, float]:
         sides = numbers(one.get("rbox") or one.get("bbox") or ())
         return (box_of_centre(*sides[:4]), sides[4]) if len(sides) == 5 and math.isfinite(sides[4]) else ((), 0.0)
     return None, 0.0
+
+
+def drawn(one: Record, kind: str) -> Drawn:
+    """What was drawn besides a box: a polygon of x1, y1, x2, y2 …, or a mask by its run lengths."""
+    if kind == "polygon":
+        flat = numbers(one.get("points") or ())
+        return outline(list(zip(flat[::2], flat[1::2], strict=False)))
+    runs = one.get("rle") if kind == "mask" else None
+    if not isinstance(runs, dict):
+        return None
+    counts = decompressed(runs["counts"]) if isinstance(runs.get("counts"), str) else runs.get("counts")
+    return mask_of_runs(*runs["size"], counts) if box_around_mask(runs) else BadShape("no pixel")
 
 
 def box_around_mask(mask: Any) -> tuple[float, ...] | None:

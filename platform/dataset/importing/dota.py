@@ -1,13 +1,14 @@
 """DOTA: a text file per image in `labelTxt/`, a line per object: four corners, class, difficult (0 or 1).
 
-Corners are pixels, in order round. Lines before them name `imagesource` and `gsd`. The box around the corners is taken;
-where they are a rectangle, its angle is kept. What is difficult, DOTA's evaluation leaves out.
+Corners are pixels, in order round. Lines before them name `imagesource` and `gsd`. Corners of a rectangle are a turned
+box, or one like others where they are upright; other corners are a polygon. What is difficult, DOTA's evaluation leaves
+out.
 """
 
 import re
 from pathlib import PurePosixPath
 
-from dataset.importing.cvat import box_around
+from dataset.importing.drawn import box_around, outline
 from dataset.importing.files import Tree
 from dataset.importing.gathering import number
 from dataset.importing.heads import FileHead
@@ -62,7 +63,7 @@ class DotaReader(RecordReader):
         attributes: Record = {"difficult": True} if difficult else {}
         around = box_around(corners)
         if not around or not turned.is_rectangle(corners, ROUNDING):
-            self.put(image, row[8], around, at, attributes, around="shape of four corners", line=at)
+            self.put(image, row[8], around, at, attributes, shape=outline(corners), line=at)
             return
         box, degrees = turned.from_corners(corners)
         if turned.is_turned(degrees * 4):

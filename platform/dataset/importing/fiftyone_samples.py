@@ -9,11 +9,12 @@ is nothing.
 from typing import Any
 
 from dataset.importing.columns import Ignore
-from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
+from dataset.importing.drawn import box_around
 from dataset.importing.files import SPLITS, Tree
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
+from dataset.importing.turned import Points
 from dataset.importing.types import Problems, Source
 
 OWN = {"_id", "_cls", "_media_type", "_rand", "_dataset_id", "_sample_id", "filepath", "tags", "metadata", "id"}
@@ -100,20 +101,21 @@ class FiftyOneReader(RecordReader):
             self.read_shape(image, one, at, f"{chosen}[{at}] of sample {place}")
 
     def read_shape(self, image: int, one: Record, at: int, record: str) -> None:
-        around = ""
+        rings: list[Points] = []
         if one.get("_cls") == "Polyline":
             lines = one.get("points")
-            points = [pair for line in (lines if isinstance(lines, list) else []) for pair in pairs_of(line)]
+            rings = [pairs_of(line) for line in (lines if isinstance(lines, list) else [])]
             if not (one.get("closed") or one.get("filled")):
                 self.refuse(image, "it is an open line, not a box", record=record)
                 return
-            box, around = box_around(points), "polygon"
+            box = box_around([pair for ring in rings for pair in ring])
         else:
             sides = numbers(one.get("bounding_box") or ())
             box = (sides[0], sides[1], sides[0] + sides[2], sides[1] + sides[3]) if len(sides) == 4 else ()
         ignore = Ignore.REGION if attribute(one, "ignore") else Ignore.NO
         ignore = Ignore.CROWD if attribute(one, "iscrowd") else ignore
-        self.put(image, one.get("label"), box, at, attributes_of(one), ignore=ignore, around=around, record=record)
+        if self.put(image, one.get("label"), box, at, attributes_of(one), ignore=ignore, record=record):
+            self.outline_last(image, rings)
 
 
 def named_by(label: Any, names: list[Any]) -> Any:

@@ -7,15 +7,18 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from dataset.importing.columns import Ignore
+from dataset.importing.drawn import BadShape, Drawn, box_around_drawn, turned_box
 from dataset.importing.files import Tree, by_name
 from dataset.importing.finding import ImageFinder, MissingFile, is_in_masks
 from dataset.importing.ignoring import OUT_OF_SIGHT, is_out_of_sight, parted
 from dataset.importing.keeping import mended_attributes
 from dataset.importing.names import clean
 from dataset.importing.naming import ToolNames
-from dataset.importing.turning import as_attributes, own_area, upright_box
+from dataset.importing.turned import upright_size
 from dataset.importing.types import ImportNote, ImportProblem, Problems, Source, SourceImage
 from science.geometry import turned
+from science.shapes.finer import TurnedBox
+from science.shapes.packed import pack
 
 FAR = 1e7  # pixels
 LOST = -1  # in place of an image that cannot be found; already reported
@@ -31,6 +34,7 @@ class Gatherer:
         self.naming = ToolNames(self.finder)
         self.images: dict[str, int] = {}  # places of the images described so far, by key
         self.classes: dict[str, int] = {}
+        self.masks_read: set[str] = set()  # pictures that are no images, but say which pixels an object has
         self.file_name = ""
         self.file = -1
 
@@ -75,6 +79,12 @@ class Gatherer:
     def of(self, place: int) -> SourceImage:
         return self.source.images[place]
 
+    def size_of(self, place: int) -> tuple[int, int] | None:
+        """Width and height of the upright image: as its file has them, else as the labels state them."""
+        if place == LOST:
+            return None
+        return upright_size(self.of(place).path) or self.of(place).size
+
     def is_labelled(self, place: int) -> None:
         """The format says what boxes the image has, if none."""
         if place != LOST and self.of(place).boxes is None:
@@ -90,10 +100,12 @@ class Gatherer:
         *,
         ignore: int = Ignore.NO,
         area: float | None = None,
+        shape: Drawn = None,
     ) -> str:
         """Add one box of four numbers; returns why that cannot be done, or nothing.
 
-        `ignore` and `area` as `BoxColumns.add` has them; flags among the attributes say the same as `ignore`.
+        `ignore` and `area` as `BoxColumns.add` has them; flags among the attributes say the same as `ignore`. `shape`:
+        what was drawn where that is more than the box; one that is none is reported, and the box taken alone.
         """
         reason, label = self.reason_against(name, box)
         reason = OUT_OF_SIGHT if is_out_of_sight(attributes) else reason
@@ -107,10 +119,21 @@ class Gatherer:
             return ""
         flagged, rest = parted(attributes)
         where, ignored = (self.file, at), max(ignore, flagged)
+        if shape is not None:
+            self.keep_shape(shape, image, at)
         self.source.boxes.add(image, label, box, where, self.code(rest), ignore=ignored, area=area)
         described = self.of(image)
         described.boxes = (described.boxes or 0) + 1
         return ""
+
+    def keep_shape(self, shape: Drawn, image: int, at: int) -> None:
+        """Keep the shape of the next box, or say why it is none."""
+        if isinstance(shape, BadShape):
+            naming = self.source.naming
+            record = {"line": at} if naming == "line" else {"record": naming.format(n=at, image=self.of(image).key)}
+            self.problem(f"the shape has {shape}; the box was taken alone", "bad_shape", "repaired", **record)
+        elif shape is not None:
+            self.source.shapes[len(self.source.boxes)] = pack(shape)
 
     def add_turned(
         self,
@@ -123,14 +146,18 @@ class Gatherer:
         *,
         ignore: int = Ignore.NO,
     ) -> str:
-        """Add the box around a turned one, with its angle as attributes; returns why that cannot be done, or nothing.
+        """Add the box around a turned one, which is its shape; returns why that cannot be done, or nothing.
 
         `before`: four numbers, xyxy pixels before it was turned; `degrees`: clockwise about its middle.
         """
         if not is_box(before) or not math.isfinite(degrees) or not turned.is_turned(degrees):
             return self.add(image, name, before, at, attributes, ignore=ignore)
-        facts = (attributes or {}) | as_attributes(before, degrees)
-        return self.add(image, name, upright_box(facts), at, facts, ignore=ignore, area=own_area(facts))
+        shape = turned_box(before, degrees)
+        if not isinstance(shape, TurnedBox):
+            around = turned.around_turned(before, degrees)
+            return self.add(image, name, around, at, attributes, ignore=ignore, shape=shape)
+        area = shape.width * shape.height
+        return self.add(image, name, box_around_drawn(shape), at, attributes, ignore=ignore, area=area, shape=shape)
 
     def add_prediction(self, image: int, name: Any, box: Any, score: float, at: int) -> None:
         """Add a box with a confidence, which is no label, to the source's predictions; report why that cannot be."""
@@ -173,7 +200,7 @@ class Gatherer:
     def take_unlisted(self) -> None:
         """Images that no label file speaks of: taken, since a picture without labels can still be labelled."""
         self.tell_of_endings()
-        rest = [key for key in self.tree.images if key not in self.images]
+        rest = [key for key in self.tree.images if key not in self.images and key not in self.masks_read]
         masks = {key for key in rest if is_in_masks(key) and self.is_of_another(key)}
         for folder, keys in by_name(sorted(masks), lambda path: str(path.parent)).items():
             reason = f"{len(keys)} pictures are called as others and lie where masks do, so they are no images"

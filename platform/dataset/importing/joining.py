@@ -5,6 +5,7 @@ Two boxes of one class that lie nearly in the same place are two versions of one
 """
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,9 +37,10 @@ def join(source: Source) -> None:
     source.boxes_skipped += int((~kept).sum())
     for place, count in Counter(image[~kept].tolist()).items():
         source.images[place].boxes = max((source.images[place].boxes or 0) - count, 0)
-    if source.corners:
-        places = np.cumsum(kept) - 1
-        source.corners = {int(places[box]): four for box, four in source.corners.items() if kept[box]}
+    places = np.cumsum(kept) - 1
+    for of_boxes in ("corners", "shapes", "fraction_outlines"):
+        given: dict[int, Any] = getattr(source, of_boxes)
+        setattr(source, of_boxes, {int(places[box]): one for box, one in given.items() if kept[box]})
     source.boxes.keep(kept)
 
 

@@ -13,10 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import orjson
 
-from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
+from dataset.importing.drawn import Drawn, box_around, box_around_drawn, ellipse, mask, outline, turned_box
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST
@@ -24,11 +25,11 @@ from dataset.importing.heads import FileHead
 from dataset.importing.naming import spellings
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.turned import Points, box_of_centre, upright_size
-from dataset.importing.turning import as_attributes as facts_of_turn
-from dataset.importing.turning import own_area
 from dataset.importing.types import Problems, Source
 from science.geometry.turned import corners as corners_of
 from science.geometry.turned import is_turned
+from science.shapes.brush import BrokenBrush, pixels_of_brush
+from science.shapes.finer import Polygon, TurnedBox
 from storage.pictures import NAMES
 
 SHAPES = {
@@ -38,10 +39,13 @@ SHAPES = {
     "polygon": "polygon",
     "ellipselabels": "ellipse",
     "ellipse": "ellipse",
+    "brushlabels": "mask",
+    "brush": "mask",
 }
-NO_BOXES = {"brushlabels", "brush", "keypointlabels", "keypoint", "vectorlabels", "vector", "bitmask", "bitmasklabels"}
-LABELS = ("rectanglelabels", "polygonlabels", "ellipselabels", "labels")
+NO_BOXES = {"keypointlabels", "keypoint", "vectorlabels", "vector", "bitmask", "bitmasklabels"}
+LABELS = ("rectanglelabels", "polygonlabels", "ellipselabels", "brushlabels", "labels")
 TOLD = ("choices", "text", "number", "rating", "taxonomy", "datetime")  # of a region or of the whole image
+MOST_PIXELS = 90_000_000  # of a brush's picture
 OWN = {"id", "label", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement", "annotations"}
 
 
@@ -215,37 +219,57 @@ class LabelStudioReader(RecordReader):
         if len(labels) > 1:
             reason = f"it has {len(labels)} labels, of which the first is taken: {', '.join(map(str, labels))}"
             self.problem(reason, "several_labels", "repaired", record=where)
-        box, turn = self.box_of(image, region, shape)
-        around = f"rectangle turned by {turn['rotation']:g} degrees" if turn else "" if shape == "rectangle" else shape
+        try:
+            box, drawn = self.box_of(image, region, shape)
+        except BrokenBrush as broken:
+            self.refuse(image, f"it is a mask, and {broken}", record=where)
+            return
         label = labels[0] if labels else None
-        kind, area = ("turned", own_area(turn)) if turn else ("polygon", None)
-        facts = region.attributes | turn
-        self.put(image, label, box, region.place, facts, area=area, around=around, kind=kind, record=where)
+        area = drawn.width * drawn.height if isinstance(drawn, TurnedBox) else None
+        taken = self.put(image, label, box, region.place, region.attributes, area=area, shape=drawn, record=where)
+        if taken and shape == "polygon":
+            self.outline_last(image, [TurnedView.of(region.result).points_back(region.points)])
 
-    def box_of(self, image: int, region: "DrawnRegion", shape: str) -> tuple[tuple[float, ...], Record]:
-        """The box as fractions of the upright image, and what is kept of a turn."""
+    def box_of(self, image: int, region: "DrawnRegion", shape: str) -> tuple[tuple[float, ...], Drawn]:
+        """The box as fractions of the upright image, and what was drawn besides; of a polygon only the box."""
         view = TurnedView.of(region.result)
         if shape == "polygon":
-            return box_around(view.points_back(region.points)), {}
+            return box_around(view.points_back(region.points)), None
+        if shape == "mask":
+            return self.brushed(image, region, view)
         if shape == "ellipse":
             width, height = self.pixels(image, region)
-            return view.box_back(ellipse_around(region.value, width, height)), {}
+            around = view.box_back(ellipse_around(region.value, width, height))
+            return around, ellipse_of(region.value, width, height, view)
         x, y, width, height = region.sides
         turn = region.turn
         if not is_turned(turn):
-            return view.box_back((x, y, x + width, y + height)), {}
+            return view.box_back((x, y, x + width, y + height)), None
         return self.turned(image, region, turn, view)
+
+    def brushed(self, image: int, region: "DrawnRegion", view: "TurnedView") -> tuple[tuple[float, ...], Drawn]:
+        """A mask of the view, turned back with it. Raises BrokenBrush."""
+        size, rle = self.pixels(image, region), region.value.get("rle")
+        seen = size[::-1] if view.quarter else size
+        if not isinstance(rle, list) or not 0 < seen[0] * seen[1] <= MOST_PIXELS:
+            raise BrokenBrush("its rle or the size of its image is missing")
+        pixels = pixels_of_brush(rle, int(seen[1]), int(seen[0]))
+        if not pixels.any():
+            raise BrokenBrush("nothing is drawn in it")
+        drawn = mask(np.ascontiguousarray(np.rot90(pixels, view.rotation // 90)))
+        around = box_around_drawn(drawn)
+        return tuple(side / size[at % 2] for at, side in enumerate(around)), drawn
 
     def turned(
         self, image: int, region: "DrawnRegion", turn: float, view: "TurnedView"
-    ) -> tuple[tuple[float, ...], Record]:
+    ) -> tuple[tuple[float, ...], Drawn]:
         wide, high = self.pixels(image, region)
         if view.quarter:
             seen_wide, seen_high = high, wide
         else:
             seen_wide, seen_high = wide, high
         if not (wide and high and all(map(math.isfinite, (*region.sides, turn)))):
-            return (), {}
+            return (), None
         x, y, width, height = region.sides
         x, y, width, height = x * seen_wide, y * seen_high, width * seen_wide, height * seen_high
         angle = math.radians(turn)
@@ -255,8 +279,9 @@ class LabelStudioReader(RecordReader):
         )
         ((u, v),) = view.points_back([(middle[0] / seen_wide, middle[1] / seen_high)])
         box, left = box_of_centre(u * wide, v * high, width, height), turn - view.rotation
-        around = box_around(corners_of(box, left))
-        return (around[0] / wide, around[1] / high, around[2] / wide, around[3] / high), facts_of_turn(box, left)
+        shape = turned_box(box, left)
+        around = box_around_drawn(shape) or box_around(corners_of(box, left))
+        return (around[0] / wide, around[1] / high, around[2] / wide, around[3] / high), shape
 
     def pixels(self, image: int, region: "DrawnRegion") -> tuple[float, float]:
         """Width and height of the upright image: what the file has, since a record may state the size as stored."""
@@ -411,3 +436,21 @@ def ellipse_around(value: Record, wide: float, high: float) -> tuple[float, ...]
         across = math.hypot(one * math.cos(angle), two * math.sin(angle)) / wide
         down = math.hypot(one * math.sin(angle), two * math.cos(angle)) / high
     return x - across, y - down, x + across, y + down
+
+
+def ellipse_of(value: Record, wide: float, high: float, view: "TurnedView") -> Drawn:
+    """An ellipse of the view as a polygon of pixels of the image, which is of that size."""
+    given = numbers(
+        [value.get(key) for key in ("x", "y", "radiusX", "radiusY", "rotation")[: 4 + ("rotation" in value)]]
+    )
+    if len(given) < 4 or not (wide and high):
+        return None
+    seen_wide, seen_high = (high, wide) if view.quarter else (wide, high)
+    x, y, across, down = given[0] * seen_wide, given[1] * seen_high, given[2] * seen_wide, given[3] * seen_high
+    drawn = ellipse(
+        x / 100, y / 100, across / 100, down / 100, math.radians((numbers([value.get("rotation") or 0]) or (0.0,))[0])
+    )
+    if not isinstance(drawn, Polygon):
+        return drawn
+    points = [(x / seen_wide, y / seen_high) for x, y in drawn.parts[0][0].tolist()]
+    return outline([(u * wide, v * high) for u, v in view.points_back(points)])

@@ -7,8 +7,8 @@ nothing on it; one without labels is not labelled.
 from typing import Any
 
 from dataset.importing import labelbox_old
-from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
+from dataset.importing.drawn import Drawn, box_around, outline
 from dataset.importing.files import SPLITS, Tree
 from dataset.importing.gathering import LOST
 from dataset.importing.heads import FileHead
@@ -92,18 +92,19 @@ class LabelboxReader(RecordReader):
 
     def read_object(self, image: int, one: Record, place: int, line: int) -> None:
         given = next((one[key] for key in BOX_KEYS if isinstance(one.get(key), dict)), None)
-        around = ""
+        shape: Drawn = None
         if given is not None:
             sides = numbers([given.get(side) for side in ("left", "top", "width", "height")])
             box: tuple[float, ...] = (sides[0], sides[1], sides[0] + sides[2], sides[1] + sides[3]) if sides else ()
         elif isinstance(one.get("polygon"), list):
-            box, around = box_around(pairs_of(one["polygon"])), "polygon"
+            points = pairs_of(one["polygon"])
+            box, shape = box_around(points), outline(points)
         else:
             kind = str(one.get("annotation_kind", "thing without a box")).removeprefix("Image")
             self.refuse(image, f"it is a {kind}, not a box", line=line)
             return
         label = one.get("name", one.get("title", one.get("value")))
-        self.put(image, label, box, place, answers(one.get("classifications")), around=around, line=line)
+        self.put(image, label, box, place, answers(one.get("classifications")), shape=shape, line=line)
 
 
 def names_of(about: Record) -> list[str]:

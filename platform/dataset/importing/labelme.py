@@ -1,17 +1,18 @@
-"""LabelMe: a JSON file per image, with `shapes` of points; rectangles are boxes, polygons and circles give theirs."""
+"""LabelMe: a JSON file per image, with `shapes` of points: rectangles, also turned, polygons, circles, masks."""
 
 import math
 from pathlib import PurePosixPath
 from typing import Any
 
 from dataset.importing.columns import Ignore
-from dataset.importing.cvat import box_around
 from dataset.importing.described import add_metadata, is_plain, size
+from dataset.importing.drawn import BadShape, Drawn, box_around, ellipse, mask_at, outline
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer
 from dataset.importing.inside_labels import key_of_inside
 from dataset.importing.json_stream import BrokenJson, at_once, in_utf8, top_keys
+from dataset.importing.mask_pictures import pixels_in_text
 from dataset.importing.types import ImportProblem, Problems, Source
 from science.geometry import turned
 
@@ -101,31 +102,35 @@ class LabelMeReader(Gatherer):
         if kind not in ("rectangle", "circle", *AROUND) or (kind == "circle" and len(pairs) != 2):
             self.refused(image)
             return f"it is a {kind}, not a box"
-        box = box_around(corners)
-        reason = self.add(image, shape.get("label"), box, place, attributes_of(shape))
-        if not reason and kind in (*AROUND, "circle"):
-            text = f"a {kind} was taken as the box around it"
-            self.problem(text, "polygon", "repaired", record=f"shapes[{place}]")
-        return reason
+        drawn = self.drawn(image, shape, kind, pairs)
+        return self.add(image, shape.get("label"), box_around(corners), place, attributes_of(shape), shape=drawn)
+
+    def drawn(self, image: int, shape: Record, kind: str, pairs: list[Any]) -> Drawn:
+        """What was drawn besides a box; a mask's picture lies in its box, whose last pixel the second point names."""
+        if kind == "polygon":
+            return outline(pairs)
+        if kind == "circle":
+            (x, y), (edge_x, edge_y) = pairs
+            radius = math.hypot(edge_x - x, edge_y - y)
+            return ellipse(x, y, radius, radius)
+        if kind != "mask" or len(pairs) != 2:
+            return None
+        pixels = pixels_in_text(shape.get("mask"))
+        if isinstance(pixels, BadShape):
+            return pixels
+        (x, y), other = pairs
+        return mask_at(pixels, round(min(x, other[0])), round(min(y, other[1])), self.size_of(image))
 
     def read_turned(self, image: int, shape: Record, place: int, corners: list[tuple[float, float]]) -> str:
-        """Four corners: a box as it is, a turned one, or something else that has a box around it."""
+        """Four corners: a box as it is, a turned one, or a polygon."""
         label, attributes = shape.get("label"), attributes_of(shape)
         around = box_around(corners)
         if not turned.is_rectangle(corners, ROUNDING):
-            reason = self.add(image, label, around, place, attributes)
-            if not reason:
-                text = f"{len(corners)} points that are no rectangle were taken as the box around them"
-                self.problem(text, "polygon", "repaired", record=f"shapes[{place}]")
-            return reason
+            return self.add(image, label, around, place, attributes, shape=outline(corners))
         box, degrees = turned.from_corners(corners)
         if not turned.is_turned(degrees * 4):  # corners of an upright box, whichever is the first
             return self.add(image, label, around, place, attributes)
-        reason = self.add_turned(image, label, box, degrees, place, attributes)
-        if not reason:
-            text = f"a box turned by {degrees:.1f} degrees was taken as the box around it"
-            self.problem(text, "turned", "repaired", record=f"shapes[{place}]")
-        return reason
+        return self.add_turned(image, label, box, degrees, place, attributes)
 
 
 def is_number(value: Any) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import orjson
 
 from dataset.importing.columns import Ignore
 from dataset.importing.described import LONGEST_SEQUENCE, add_metadata, text
+from dataset.importing.drawn import Drawn
 from dataset.importing.gathering import LOST, Gatherer
 from dataset.importing.json_stream import WHOLE, BrokenJson, loads, members, pieces
 from dataset.importing.text import Undecodable, as_utf8
@@ -76,17 +78,23 @@ class RecordReader(Gatherer):
         *,
         ignore: int = Ignore.NO,
         area: float | None = None,
+        shape: Drawn = None,
         around: str = "",
-        kind: str = "polygon",
         **where: Any,
     ) -> bool:
-        """Add one box, or report why not. `around`: the shape, where the box is only what surrounds it; its `kind`."""
-        reason = self.add(image, label, box, at, attributes, ignore=ignore, area=area)
+        """Add one box with its shape, or report why not. `around`: a shape that is not kept, only the box around it."""
+        reason = self.add(image, label, box, at, attributes, ignore=ignore, area=area, shape=shape)
         if reason:
             self.problem(reason, "broken_record", **where)
         elif around:
-            self.problem(f"a {around} was taken as the box around it", kind, "repaired", **where)
+            self.problem(f"a {around} was taken as the box around it", "polygon", "repaired", **where)
         return not reason
+
+    def outline_last(self, image: int, rings: Sequence[Sequence[tuple[float, float]]]) -> None:
+        """Keep the outlines, as fractions of the image, of the box that was put last; each ring is a part."""
+        if image != LOST and any(rings):
+            flat = [array("d", [value for point in ring for value in point]) for ring in rings]
+            self.source.fraction_outlines[len(self.source.boxes) - 1] = flat
 
     def put_turned(
         self,
@@ -106,9 +114,6 @@ class RecordReader(Gatherer):
         reason = self.add_turned(image, label, before, degrees, at, attributes, ignore=ignore)
         if reason:
             self.problem(reason, "broken_record", **where)
-        else:
-            text = f"a box turned by {degrees:.4g} degrees was taken as the box around it"
-            self.problem(text, "turned", "repaired", **where)
         return not reason
 
     def refuse(self, image: int, reason: str, kind: str = "no_box", count: int = 1, **where: Any) -> None:

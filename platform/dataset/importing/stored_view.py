@@ -7,8 +7,11 @@ Nothing in a file says which, but a box may: one that reaches out of the upright
 import numpy as np
 from numpy.typing import NDArray
 
+from dataset.importing.drawn import BadShape
+from dataset.importing.stored_shapes import upright_shape
 from dataset.importing.turned import LYING, orientation_of
 from dataset.importing.types import ImportProblem, Source
+from science.shapes.packed import pack, unpack
 
 BEYOND = 1.0  # pixels that rounding may put a box out of its image
 UPRIGHT = 1
@@ -65,10 +68,19 @@ def turn_file(source: Source, name: str, image: NDArray[np.int32], boxes: Floats
         x1, y1, x2, y2 = turn(boxes[box].tolist(), orientation, tuple(sizes[place].tolist()))
         given = (x1, y1, x2 - x1, y2 - y1) if source.form == "xywh" else (x1, y1, x2, y2)
         given_boxes[box] = given
+        turn_shape(source, box, orientation, tuple(sizes[place].tolist()))
         source.images[place].size = None  # what it states is the stored picture's
         turned.add(place)
     reason = f"the boxes of {len(turned)} pictures were drawn on them as they are stored; they were turned with them"
     source.problems.add(ImportProblem(name, reason, "repaired", "exif", count=len(turned)))
+
+
+def turn_shape(source: Source, box: int, orientation: int, size: tuple[int, int]) -> None:
+    """Turn what was drawn beside a box, if anything was."""
+    if packed := source.shapes.get(box):
+        shape = upright_shape(unpack(packed), orientation, lambda at: turn([*at, *at], orientation, size)[:2])
+        if not isinstance(shape, BadShape) and shape is not None:
+            source.shapes[box] = pack(shape)
 
 
 def source_orientation(source: Source, place: int) -> int:

@@ -9,8 +9,8 @@ import math
 from pathlib import PurePosixPath
 from typing import Any
 
-from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
+from dataset.importing.drawn import Drawn, Ring, box_around, outlines
 from dataset.importing.files import Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.heads import FileHead
@@ -119,16 +119,17 @@ class SuperbReader(RecordReader):
         if kind == "rbox":
             self.put_turned(image, label, *turned(coordinates), place, attributes, record=record)
             return
+        shape: Drawn = None
         if kind == "box":
             sides = numbers([coordinates.get(side) for side in ("x", "y", "width", "height")])
             box: tuple[float, ...] = (sides[0], sides[1], sides[0] + sides[2], sides[1] + sides[3]) if sides else ()
         elif kind == "polygon":
-            box = box_around(points_in(coordinates.get("points", coordinates)))
+            given = coordinates.get("points", coordinates)
+            box, shape = box_around(points_in(given)), outlines(parts_in(given))
         else:
             self.refuse(image, f"it is a {kind}, not a box", record=record)
             return
-        around = "" if kind == "box" else kind
-        self.put(image, label, box, place, attributes, around=around, record=record)
+        self.put(image, label, box, place, attributes, shape=shape, record=record)
 
 
 def shape_of(one: Record) -> tuple[str, Record]:
@@ -155,6 +156,15 @@ def points_in(points: Any) -> list[tuple[float, float]]:
     if isinstance(points, list) and points and isinstance(points[0], list):
         return [pair for part in points for pair in points_in(part)]
     return pairs_of(points)
+
+
+def parts_in(points: Any) -> list[list[Ring]]:
+    """The same as parts, each an outer ring and its holes: one ring alone, rings, or rings in parts."""
+    if not (isinstance(points, list) and points and isinstance(points[0], list)):
+        return [[pairs_of(points)]]
+    if isinstance(points[0][:1], list) and points[0] and isinstance(points[0][0], list):
+        return [[pairs_of(ring) for ring in part] for part in points]
+    return [[pairs_of(ring)] for ring in points]
 
 
 def answers(properties: Any) -> Record:

@@ -2,29 +2,24 @@
 
 `points.exterior` are pixels; of a rectangle two opposite corners, taken as edges, as its labelling tool has them. What
 Supervisely's own library downloads has had 1 taken off right and bottom, to name the last pixel; nothing in a file says
-so, and it is not added again. Polygons give the box around them, bitmaps the box around their drawn pixels.
+so, and it is not added again. Polygons keep their holes, bitmaps are masks; the box is the one around them.
 """
 
-import base64
-import binascii
 import math
-import zlib
-from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+import numpy as np
 
-from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain, size
+from dataset.importing.drawn import BadShape, Drawn, box_around, mask_at, outline
 from dataset.importing.files import Tree
 from dataset.importing.heads import FileHead
+from dataset.importing.mask_pictures import pixels_in_text
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.turned import Points
 from dataset.importing.turning import DIGITS
 from dataset.importing.types import Problems, Source
-
-LARGEST_BITMAP = 50_000_000  # bytes, unpacked: a PNG
 
 
 def is_kind(head: FileHead) -> bool:
@@ -84,15 +79,33 @@ class SuperviselyReader(RecordReader):
             angle = numbers([one.get("angle") or 0]) if len(exterior) == 2 else ()
             self.put_turned(image, one.get("classTitle"), *turned(exterior, angle), place, tags_of(one), record=record)
             return
+        shape: Drawn = None
         if kind == "bitmap":
-            box = box_of_bitmap(one.get("bitmap"))
+            box, shape = self.read_bitmap(image, one.get("bitmap"))
         elif kind in ("rectangle", "polygon"):
             box = box_around(exterior)
+            shape = outline(exterior, *holes_of(points)) if kind == "polygon" else None
         else:
             self.refuse(image, f"it is a {kind}, not a box", record=record)
             return
-        around = "" if kind == "rectangle" else kind
-        self.put(image, one.get("classTitle"), box, place, tags_of(one), around=around, record=record)
+        self.put(image, one.get("classTitle"), box, place, tags_of(one), shape=shape, record=record)
+
+    def read_bitmap(self, image: int, bitmap: Any) -> tuple[tuple[float, ...], Drawn]:
+        """The box around a mask, and the mask: a PNG, packed by zlib, in base64, with the place of its corner."""
+        origin = numbers(bitmap.get("origin") or ()) if isinstance(bitmap, dict) else ()
+        pixels = pixels_in_text(bitmap.get("data"), packed=True) if len(origin) == 2 else BadShape("no mask")
+        if isinstance(pixels, BadShape) or not pixels.any():
+            return (), None
+        x, y = origin
+        xs, ys = np.flatnonzero(pixels.any(axis=0)), np.flatnonzero(pixels.any(axis=1))
+        box = (x + int(xs[0]), y + int(ys[0]), x + int(xs[-1]) + 1, y + int(ys[-1]) + 1)
+        return box, mask_at(pixels, round(x), round(y), self.size_of(image))
+
+
+def holes_of(points: Any) -> list[Points]:
+    """The rings inside a polygon that are not of it."""
+    given = points.get("interior") if isinstance(points, dict) else None
+    return [ring for one in given if (ring := pairs_of(one))] if isinstance(given, list) else []
 
 
 def tags_of(one: Record) -> Record:
@@ -105,20 +118,3 @@ def tags_of(one: Record) -> Record:
 def turned(corners: Points, angle: tuple[float, ...]) -> tuple[tuple[float, ...], float]:
     """The box before it was turned, which two corners give, and the degrees of its radians; no box without an angle."""
     return (box_around(corners), round(math.degrees(angle[0]), DIGITS)) if angle else ((), 0.0)
-
-
-def box_of_bitmap(bitmap: Any) -> tuple[float, ...]:
-    """The box around a mask: a PNG, packed by zlib, in base64, with the place of its corner."""
-    if not isinstance(bitmap, dict):
-        return ()
-    origin = numbers(bitmap.get("origin") or ())
-    try:
-        packed = zlib.decompressobj()
-        data = packed.decompress(base64.b64decode(bitmap.get("data") or ""), LARGEST_BITMAP)
-        with Image.open(BytesIO(data), formats=("PNG",)) as picture:
-            drawn = (picture.getchannel("A") if "A" in picture.getbands() else picture.convert("L")).getbbox()
-    except (zlib.error, binascii.Error, TypeError, ValueError, OSError, UnidentifiedImageError):
-        return ()
-    if drawn is None or len(origin) != 2:
-        return ()
-    return origin[0] + drawn[0], origin[1] + drawn[1], origin[0] + drawn[2], origin[1] + drawn[3]

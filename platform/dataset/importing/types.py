@@ -194,10 +194,12 @@ class Source:
     files: list[str] = field(default_factory=list)
     lost: Counter[int] = field(default_factory=Counter)  # boxes without an image, by class
     corners: dict[int, list[float]] = field(default_factory=dict)  # of turned boxes: x1 y1 … y4, fractions, by box
+    fraction_outlines: dict[int, list["array[float]"]] = field(default_factory=dict)  # parts, x1 y1 x2 y2 …, by box
     predictions: BoxColumns = field(default_factory=BoxColumns)  # boxes with a score, which are no labels
     scores: "array[float]" = field(default_factory=lambda: array("d"))  # theirs
     attributes: list[StatedBy] = field(default_factory=list)  # that the files state
     questions: list["Question"] = field(default_factory=list)  # that its reader has to ask
+    shapes: dict[int, bytes] = field(default_factory=dict)  # packed (science.shapes.packed), by box: of few
     outlines: dict[tuple[int, int], tuple[float, ...]] = field(default_factory=dict)  # xywh, by file and place: of some
     boxes_found: int = 0
     boxes_skipped: int = 0

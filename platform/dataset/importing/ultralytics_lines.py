@@ -4,6 +4,7 @@
 empty is a negative; one without any is not labelled.
 """
 
+from array import array
 from typing import Any
 
 from dataset.importing.described import size
@@ -14,7 +15,7 @@ from dataset.importing.types import Problems, Source
 from dataset.importing.yolo_rows import Row, RowForms, parse
 
 SPLITS = {"train": "train", "val": "valid", "test": "test"}
-SAID = {"polygon": ("outlines", "polygon"), "pose": ("poses", "pose")}
+SAID = {"pose": ("poses", "pose")}
 
 
 def is_kind(head: FileHead) -> bool:
@@ -80,13 +81,12 @@ class LineReader(RecordReader):
             self.refuse(image, str(error), "broken_record", line=line)
             return ""
         place = len(self.source.boxes)
-        if (
-            self.put(image, label, row.box, at, line=line)
-            and row.corners is not None
-            and place < len(self.source.boxes)
-        ):
-            self.source.corners[place] = row.corners
-        return row.kind if row.corners is None else ""
+        if self.put(image, label, row.box, at, line=line) and place < len(self.source.boxes):
+            if row.corners is not None:
+                self.source.corners[place] = row.corners
+            if row.outline is not None:
+                self.source.fraction_outlines[place] = [array("d", row.outline)]
+        return row.kind
 
 
 def parsed(key: str, values: Any) -> Row:

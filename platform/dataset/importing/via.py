@@ -13,8 +13,8 @@ from typing import Any
 import orjson
 
 from dataset.importing import via3
-from dataset.importing.cvat import box_around
 from dataset.importing.described import is_plain
+from dataset.importing.drawn import Drawn, box_around, ellipse, outline
 from dataset.importing.files import Tree
 from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of
@@ -109,8 +109,7 @@ class ViaReader(RecordReader):
         answers = answers_of(region)
         label = answers.pop(self.key, None)
         label = str(label) if isinstance(label, int) and not isinstance(label, bool) else label
-        around = "" if kind == "rect" else kind
-        self.put(image, label or None, box, place, answers, around=around, record=record)
+        self.put(image, label or None, box, place, answers, shape=drawn(shape), record=record)
 
 
 def regions_of(picture: Record) -> list[Record]:
@@ -154,6 +153,20 @@ def box_of(shape: Record) -> tuple[float, ...] | None:
     if kind in ("circle", "ellipse"):
         return round_box(shape)
     return None
+
+
+def drawn(shape: Record) -> Drawn:
+    """What was drawn besides a box; circles and ellipses as polygons."""
+    kind = shape.get("name")
+    if kind == "polygon":
+        xs, ys = numbers(shape.get("all_points_x") or ()), numbers(shape.get("all_points_y") or ())
+        return outline(list(zip(xs, ys, strict=True))) if len(xs) == len(ys) else None
+    if kind not in ("circle", "ellipse"):
+        return None
+    radius = shape.get("r")
+    given = numbers([shape.get("cx"), shape.get("cy"), shape.get("rx", radius), shape.get("ry", radius)])
+    turn = (numbers([shape.get("theta") or 0]) or (0.0,))[0]  # radians
+    return ellipse(*given, turn) if given else None
 
 
 def round_box(shape: Record) -> tuple[float, ...]:

@@ -5,7 +5,7 @@ A mark's `xy` begins with the number of its shape; its answers (`av`) are option
 
 from typing import Any
 
-from dataset.importing.cvat import box_around
+from dataset.importing.drawn import box_around
 from dataset.importing.records import Record, numbers
 
 KEYS = {"project", "attribute", "file", "metadata", "view"}

@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from dataset.importing.described import LONGEST_VALUE, add_metadata, size
+from dataset.importing.drawn import Point, box_around, mask, outline
 from dataset.importing.files import SPLITS, Tree
 from dataset.importing.finding import MissingFile
 from dataset.importing.gathering import LOST, Gatherer, number
@@ -17,8 +18,10 @@ from dataset.importing.names import clean
 from dataset.importing.text import text_of
 from dataset.importing.turning import angle_of
 from dataset.importing.types import ImportProblem, Problems, Source
+from dataset.importing.voc_masks import ObjectMasks, matched_masks
 from dataset.importing.xml_safely import BrokenXml, parse
-from science.geometry import turned
+from science.shapes.finer import Mask
+from science.shapes.packed import pack
 
 SIDES = ("xmin", "ymin", "xmax", "ymax")
 FLAGS = ("truncated", "difficult", "occluded")
@@ -33,6 +36,7 @@ def read(tree: Tree, problems: Problems, files: list[str]) -> Source:
     """Read every annotation file with its image; other images are taken without labels."""
     source = Source("voc", [], [], problems, naming="object[{n}]")
     reader = VocReader(source, tree)
+    reader.masks = ObjectMasks.of(tree)
     for name in files:
         reader.read(name)
     reader.take_unlisted()
@@ -42,6 +46,8 @@ def read(tree: Tree, problems: Problems, files: list[str]) -> Source:
 
 class VocReader(Gatherer):
     """Reads annotation files into a source."""
+
+    masks: ObjectMasks
 
     def read(self, name: str) -> None:
         try:
@@ -53,11 +59,32 @@ class VocReader(Gatherer):
             spell_plainly(root)
         self.start_file(name)
         image = self.image_of(root, name)
+        self.boxes: dict[int, tuple[int, tuple[float, ...]]] = {}  # of the file, by their places in it
         for at, element in enumerate(root.iter("object")):
             if (element.findtext("deleted") or "").strip() == "1":  # as the first LabelMe keeps what was taken away
                 self.refuse_deleted(image, at)
             else:
                 self.read_object(image, at, element)
+        if image != LOST and self.masks.by_stem:
+            self.read_masks(image)
+
+    def read_masks(self, image: int) -> None:
+        """Give the boxes of the file the masks of their objects."""
+        key, numbers = self.masks.numbers(PurePosixPath(self.of(image).key).stem)
+        if not key:
+            return
+        self.masks_read.add(key)
+        if numbers is None:
+            self.problem(f"{key} cannot be read; the boxes were taken alone", "bad_shape", "repaired")
+            return
+        found, others = matched_masks(numbers, {at: box for at, (_, box) in self.boxes.items()})
+        for at, pixels in found.items():
+            number, _ = self.boxes[at]
+            if number not in self.source.shapes and isinstance(shape := mask(pixels), Mask):
+                self.source.shapes[number] = pack(shape)
+        if others:
+            reason = f"{others} masks in {key} are of none of its boxes; they were left out"
+            self.problem(reason, "no_box", count=others)
 
     def refuse_deleted(self, image: int, at: int) -> None:
         self.source.boxes_found += 1
@@ -99,18 +126,19 @@ class VocReader(Gatherer):
         degrees = angle_of(attributes) or 0.0
         if turn is not None:
             box, degrees = turned_box(turn)
-        outline = box_of_outline(element) if frame is None and turn is None else ()
-        if not degrees:
-            attributes.pop("rotation", None)
-        reason = self.add_turned(image, element.findtext("name"), outline or box, degrees, at, attributes)
-        if outline and not reason:
-            self.problem("a polygon was taken as the box around it", "polygon", "repaired", record=f"object[{at}]")
+        before = len(self.source.boxes)
+        points = points_of(element) if frame is None and turn is None else []
+        attributes.pop("rotation", None)
+        name = element.findtext("name")
+        if points:
+            reason = self.add(image, name, box_around(points), at, attributes, shape=outline(points))
+        else:
+            reason = self.add_turned(image, name, box, degrees, at, attributes)
+        if len(self.source.boxes) > before and box:
+            self.boxes[at] = before, box
         if reason:
-            missing = frame is None and turn is None and not outline
+            missing = frame is None and turn is None and not points
             self.problem("it has no bndbox" if missing else reason, "no_box", record=f"object[{at}]")
-        elif turned.is_turned(degrees):
-            text = f"a box turned by {degrees:g} degrees was taken as the box around it"
-            self.problem(text, "turned", "repaired", record=f"object[{at}]")
 
 
 def spell_plainly(root: Element) -> None:
@@ -120,11 +148,10 @@ def spell_plainly(root: Element) -> None:
         element.tag = bare.lower() if bare.lower() in TAGS else bare
 
 
-def box_of_outline(element: Element) -> tuple[float, ...]:
-    """The box around a polygon of points, as the first LabelMe and its XML have it; none where there is no such."""
+def points_of(element: Element) -> list[Point]:
+    """The points of a polygon, as the first LabelMe and its XML have it; none where there is no such."""
     points = [(number(point.findtext("x")), number(point.findtext("y"))) for point in element.findall("polygon/pt")]
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return (min(xs), min(ys), max(xs), max(ys)) if points and all(map(math.isfinite, (*xs, *ys))) else ()
+    return points if box_around(points) else []
 
 
 def turned_box(element: Element) -> tuple[tuple[float, ...], float]:

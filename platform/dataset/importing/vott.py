@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import unquote
 
 from dataset.importing.described import size
+from dataset.importing.drawn import outline
 from dataset.importing.files import Tree
 from dataset.importing.heads import FileHead
-from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of
+from dataset.importing.records import Record, RecordReader, Says, numbers, objects_of, pairs_of
 from dataset.importing.types import Problems, Source
 
 SIDES = ("left", "top", "width", "height")
@@ -63,8 +64,9 @@ class VottReader(RecordReader):
         frame, tags = region.get("boundingBox"), region.get("tags")
         box = numbers([frame.get(side) for side in SIDES]) if isinstance(frame, dict) else ()
         names: list[Any] = tags if isinstance(tags, list) else []
-        around = "" if region.get("type") in (None, *UPRIGHT) else str(region["type"]).lower()
-        taken = self.put(image, names[0] if names else None, box, place, around=around, record=record)
+        upright = region.get("type") in (None, *UPRIGHT)
+        shape = None if upright else outline(pairs_of(region.get("points")))
+        taken = self.put(image, names[0] if names else None, box, place, shape=shape, record=record)
         if taken and len(names) > 1:
             self.problem(f"it has {len(names)} tags; the first was taken", "several_labels", "kept", record=record)
 

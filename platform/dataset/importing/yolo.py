@@ -1,12 +1,13 @@
 """YOLO: one text file per image, a line per box: class index, centre x, centre y, width, height, as fractions.
 
 With a data.yaml or bare; labels beside the images or in a `labels` folder beside `images`. Lines of polygons
-(segmentation) are taken as the boxes around them, of poses as their boxes, of four corners (OBB) as turned boxes.
+(segmentation) and of four corners (OBB) give the boxes around them, with the polygon or turned box; poses their boxes.
 Lines with a confidence are predictions.
 """
 
 import contextlib
 import re
+from array import array
 from pathlib import PurePosixPath
 
 from dataset.importing.files import Tree, by_name, split_of, suffix_of
@@ -35,7 +36,6 @@ COMMENT = re.compile(r"\s*(#|//|;)")
 HEADER = re.compile(r"\s*[A-Za-z][\w/-]*([\s,]+[A-Za-z][\w/-]*){4,}\s*")  # class x y w h
 PLAIN_TEXTS = ("readme", "license", "licence", "requirements", "notes", "changelog")
 SAID = {
-    "polygon": ("polygon", "polygons were taken as the boxes around them"),
     "pose": ("pose", "poses were taken as their boxes; keypoints are not kept"),
     "suspected pose": (
         "pose",
@@ -328,6 +328,8 @@ class LabelReader:
             return
         if row.corners is not None:
             self.source.corners[len(self.source.boxes)] = row.corners
+        if row.outline is not None:
+            self.source.fraction_outlines[len(self.source.boxes)] = [array("d", row.outline)]
         self.source.boxes.add(place, label, row.box, (file, number))
         image.boxes = (image.boxes or 0) + 1
 

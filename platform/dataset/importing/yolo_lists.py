@@ -39,7 +39,7 @@ class ClassList:
     origin: str
     names: list[str] = field(default_factory=list)
     keypoints: int = 0  # numbers of a pose after its box
-    is_turned: bool = False
+    is_turned: bool | None = None  # whether four corners are turned boxes; None where nothing says so
     folders: frozenset[str] = frozenset()
     images: frozenset[str] = frozenset()
     splits: dict[str, str] = field(default_factory=dict)  # by image
@@ -101,7 +101,7 @@ class YoloLists:
         self.check_count(given.get("nc"), listed_names, name)
         shape = given.get("kpt_shape")
         keypoints = product(shape) if isinstance(shape, list) else 0
-        is_turned = str(given.get("task", "")).lower() == "obb"
+        is_turned = {"obb": True, "segment": False}.get(str(given.get("task", "")).lower())
         return ClassList(name, listed_names, keypoints, is_turned, *self.parts_of(given, name))
 
     def names_of_text(self, names: str, file: str) -> list[str]:

@@ -34,6 +34,7 @@ class Row:
     kind: str = "box"
     score: float | None = None  # then it is a prediction
     corners: list[float] | None = None
+    outline: list[float] | None = None  # of a polygon: x1 y1 x2 y2 …
 
 
 class PixelRow(ValueError):
@@ -80,8 +81,9 @@ def parse(line: str, rows: RowForms, *, tracked: bool = False) -> Row:
     points, score = (numbers[:-1], score_in(numbers[-1])) if count % 2 else (numbers, None)
     if max(map(abs, points)) > OUTSIDE:
         raise ValueError("it has values above 1, which no polygon has; of a pose, data.yaml needs to say the kpt_shape")
-    is_turned = rows.turned and len(points) == 8
-    return Row(label, bounds(points), "turned" if is_turned else "polygon", score, points if is_turned else None)
+    if rows.turned and len(points) == 8:
+        return Row(label, bounds(points), "turned", score, corners=points)
+    return Row(label, bounds(points), "polygon", score, outline=None if is_upright(points) else points)
 
 
 def first_four(numbers: Sequence[float]) -> Box:
@@ -117,7 +119,7 @@ def is_tracked(lines: Sequence[str]) -> bool:
     return any(int(end) > 1 for end in ends) or not any(map(str.isdecimal, inner))
 
 
-def learned(lines: Sequence[str], *, keypoints: int, turned: bool) -> RowForms:
+def learned(lines: Sequence[str], *, keypoints: int, turned: bool | None) -> RowForms:
     """What some lines of a set tell of all: whether they look like poses, and whether four corners are turned boxes."""
     rows = []
     for line in lines:
@@ -128,8 +130,9 @@ def learned(lines: Sequence[str], *, keypoints: int, turned: bool) -> RowForms:
     if keypoints:
         return RowForms(keypoints)
     posed = Counter(len(numbers) - 4 for numbers in rows if looks_like_pose(numbers))
-    all_turned = bool(rows) and all(len(numbers) == 8 and is_skewless(numbers) for numbers in rows)
-    return RowForms(suspected=frozenset(posed), tracked=is_tracked(lines), turned=turned or all_turned)
+    if turned is None:
+        turned = bool(rows) and all(len(numbers) == 8 and is_skewless(numbers) for numbers in rows)
+    return RowForms(suspected=frozenset(posed), tracked=is_tracked(lines), turned=turned)
 
 
 def looks_like_pose(numbers: Sequence[float]) -> bool:
@@ -145,3 +148,11 @@ def is_skewless(points: Sequence[float]) -> bool:
     corners = list(zip(points[0::2], points[1::2], strict=True))
     is_box = all(abs(one[0] - other[0]) + abs(one[1] - other[1]) > 0 for one, other in pairwise(corners))
     return is_box and max(map(abs, across)) <= SKEW
+
+
+def is_upright(points: Sequence[float]) -> bool:
+    """Whether points x1 y1 … are the four corners of an upright box, which sets of outlines write for boxes."""
+    corners = list(zip(points[0::2], points[1::2], strict=True))
+    places = len({x for x, _ in corners}), len({y for _, y in corners})
+    steps = [(x1 != x2) + (y1 != y2) for (x1, y1), (x2, y2) in pairwise([*corners, corners[0]])]
+    return places == (2, 2) and steps == [1, 1, 1, 1]

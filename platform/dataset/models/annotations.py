@@ -81,6 +81,8 @@ class Annotation(models.Model):
     # Square pixels as the labels' file states it where that is not the box's own, such as a mask's; 0: the box's own.
     # Not NULL: a bulk load need not tell rows apart.
     area = RealField(default=0, db_default=0.0)
+    # Packed (science.shapes.packed); NULL for most, which takes no byte: `died` is NULL for most already.
+    shape = models.BinaryField(null=True)
     born = models.PositiveIntegerField()
     died = models.PositiveIntegerField(null=True)
 
@@ -95,6 +97,10 @@ class Annotation(models.Model):
             # In this order a revision's births and deaths are merged object by object, a page at a time. There is no
             # index by object alone: whoever asks for objects knows their images, and each costs a load a fifth.
             models.Index(fields=["dataset", "born", "object_id"], name="annotation_by_birth"),
+            # Has no entry where there are boxes alone, so that to ask for shapes costs nothing there.
+            models.Index(
+                fields=["dataset", "image"], name="annotation_shaped", condition=models.Q(shape__isnull=False)
+            ),
             models.Index(
                 fields=["dataset", "died", "object_id"],
                 name="annotation_by_death",

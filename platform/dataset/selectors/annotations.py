@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.db import connection
 from numpy.typing import NDArray
 
 from dataset.bulk import copy_out
@@ -46,6 +47,16 @@ def labels_at(*, dataset: Dataset, revision: int, image_ids: Sequence[int] | Ids
         where, params = f"{where} AND image_id = ANY(%s)", [*params, np.asarray(image_ids, dtype=np.int64).tolist()]
     query = f"SELECT {COLUMNS} FROM dataset_annotation WHERE {where} ORDER BY image_id, id"
     return as_labels(copy_out(query, params, DTYPES))
+
+
+def shapes_at(*, dataset: Dataset, revision: int, image_ids: Sequence[int] | Ids | None = None) -> dict[int, bytes]:
+    """The finer shapes of these images' labels (None: of all) at the revision, packed, by row id: of few."""
+    where, params = f"dataset_id = %s AND shape IS NOT NULL AND {ALIVE}", [dataset.pk, revision, revision]
+    if image_ids is not None:
+        where, params = f"{where} AND image_id = ANY(%s)", [*params, np.asarray(image_ids, dtype=np.int64).tolist()]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, shape FROM dataset_annotation WHERE {where}", params)
+        return {row: bytes(shape) for row, shape in cursor.fetchall()}
 
 
 def as_labels(columns: Sequence[NDArray[Any]]) -> LabelledBoxes:

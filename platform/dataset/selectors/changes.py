@@ -8,6 +8,8 @@ from django.db import connection
 
 from dataset.importing.columns import Ignore
 from dataset.models import Annotation, Image, Revision
+from science.shapes.packed import unpack
+from science.shapes.shape_json import as_json
 
 Box = list[float]
 
@@ -19,6 +21,12 @@ class Shape:
     class_id: int
     box: Box  # xyxy pixels
     ignore: str = "no"  # an Ignore's word
+    packed: bytes | None = None  # its finer shape
+
+    @property
+    def shape(self) -> dict[str, Any] | None:
+        """The finer shape as JSON."""
+        return None if self.packed is None else as_json(unpack(self.packed))
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class ObjectChange:
 
     image: Image | None
     object_id: int
-    change: str  # added, removed, relabelled, moved, relabelled_and_moved, ignored, attributes
+    change: str  # added, removed, relabelled, moved, relabelled_and_moved, reshaped, ignored, attributes
     before: Shape | None
     after: Shape | None
 
@@ -38,7 +46,11 @@ def box_of(row: Annotation) -> Box:
 
 
 def shape_of(row: Annotation | None) -> Shape | None:
-    return None if row is None else Shape(row.label_class_id, box_of(row), Ignore(row.ignore).word)
+    return None if row is None else Shape(row.label_class_id, box_of(row), Ignore(row.ignore).word, packed_of(row))
+
+
+def packed_of(row: Annotation) -> bytes | None:
+    return None if row.shape is None else bytes(row.shape)
 
 
 def kind_of(before: Shape | None, after: Shape | None) -> str:
@@ -49,7 +61,10 @@ def kind_of(before: Shape | None, after: Shape | None) -> str:
     if relabelled and moved:
         return "relabelled_and_moved"
     ignored = before.ignore != after.ignore
-    return "relabelled" if relabelled else "moved" if moved else "ignored" if ignored else "attributes"
+    if relabelled or moved:
+        return "relabelled" if relabelled else "moved"
+    reshaped = before.packed != after.packed
+    return "reshaped" if reshaped else "ignored" if ignored else "attributes"
 
 
 def change_between(image: Image | None, before: Annotation | None, after: Annotation | None) -> ObjectChange:

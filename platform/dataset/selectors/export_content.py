@@ -21,7 +21,7 @@ from dataset.exporting.types import (
 )
 from dataset.models import Attribute, Dataset, Image, LabelClass, PredictionSet, Provenance
 from dataset.selectors import predictions as prediction_reads
-from dataset.selectors.annotations import ALIVE, LabelledBoxes, labelled_at, labels_at
+from dataset.selectors.annotations import ALIVE, LabelledBoxes, labelled_at, labels_at, shapes_at
 
 Ids = NDArray[np.int64]
 
@@ -200,6 +200,7 @@ def chunk_of(dataset: Dataset, revision: int, images: list[ExportImage], ids: Id
         attributes_of(labels, dataset, revision, ids),
         labels.ignore,
         labels.area,
+        shapes_of(labels, dataset, revision, ids),
     )
 
 
@@ -219,6 +220,15 @@ def attributes_of(labels: LabelledBoxes, dataset: Dataset, revision: int, image_
     places = order[np.searchsorted(labels.annotation_id, numbers, sorter=order)].tolist()
     read = {given: orjson.loads(given) for given in {given for _, given in rows}}  # most boxes share a few sets
     return {place: read[given] for place, (_, given) in zip(places, rows, strict=True) if read[given]}
+
+
+def shapes_of(labels: LabelledBoxes, dataset: Dataset, revision: int, image_ids: Ids) -> dict[int, bytes]:
+    """The packed shapes of those labels that have one, by place."""
+    by_row = shapes_at(dataset=dataset, revision=revision, image_ids=image_ids)
+    if not by_row:
+        return {}
+    rows = labels.annotation_id
+    return {place: by_row[int(rows[place])] for place in np.flatnonzero(np.isin(rows, list(by_row))).tolist()}
 
 
 def scored_boxes_of(prediction_set: PredictionSet, image_ids: Ids, classes: Classes) -> Iterator[ScoredBoxes]:

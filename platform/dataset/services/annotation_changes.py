@@ -14,6 +14,9 @@ class AnnotationChange:
 
     `box` is xyxy pixels, cut to the image. `attributes` and `ignore` None leave them as they are; a new box has the
     area of its own.
+
+    `shape` is a finer shape, packed; without a box beside it the box is the one around it. None leaves it as it is: it
+    moves along with a box that is changed, but for a mask, which is left out then, as `no_shape` leaves out any.
     """
 
     op: Literal["add", "set", "remove"]
@@ -24,3 +27,5 @@ class AnnotationChange:
     attributes: dict[str, Any] | None = None
     provenance: Provenance = Provenance.HUMAN
     ignore: Ignore | None = None
+    shape: bytes | None = None
+    no_shape: bool = False

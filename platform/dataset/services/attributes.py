@@ -20,9 +20,10 @@ MOST_VALUES = 200  # of one choice
 
 BEGIN = """
     INSERT INTO dataset_annotation
-        (dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore, area, provenance, born)
-    SELECT dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, {attributes}, ignore, area, provenance,
-           %(number)s
+        (dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore, area, shape, provenance,
+         born)
+    SELECT dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, {attributes}, ignore, area, shape,
+           provenance, %(number)s
     FROM dataset_annotation WHERE dataset_id = %(dataset)s AND died = %(number)s
 """
 RENAMED = "(attributes - %(old)s::text) || jsonb_build_object(%(new)s::text, attributes -> %(old)s::text)"

@@ -19,13 +19,14 @@ Ids = NDArray[np.int64]
 
 BEGIN_AS = """
     INSERT INTO dataset_annotation
-        (dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore, area, provenance, born)
-    SELECT dataset_id, image_id, object_id, %(label_class)s, x1, y1, x2, y2, attributes, ignore, area,
+        (dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore, area, shape, provenance,
+         born)
+    SELECT dataset_id, image_id, object_id, %(label_class)s, x1, y1, x2, y2, attributes, ignore, area, shape,
            %(provenance)s, %(number)s
     FROM dataset_annotation WHERE dataset_id = %(dataset)s AND died = %(number)s
 """
 BEGIN_IGNORED = BEGIN_AS.replace("%(label_class)s", "label_class_id").replace(
-    "attributes, ignore, area,\n           %(provenance)s", "attributes, %(ignore)s, area,\n           %(provenance)s"
+    "attributes, ignore, area, shape,\n", "attributes, %(ignore)s, area, shape,\n"
 )
 ANY_CLASS = 0  # no class has this id
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from accounts.problems import BadInput
 from dataset.importing.columns import NOT_STATED, Ignore
 from dataset.models import Annotation, Dataset, Image, LabelClass
 from dataset.services.annotation_changes import AnnotationChange
+from dataset.services.changed_shapes import area_after, area_of_shape, box_around, is_mask, packed_shape, shape_after
 from dataset.services.rows import NEW_OBJECT, NewRows, coded_attributes
 
 Box = tuple[float, float, float, float]
@@ -39,6 +40,7 @@ class RevisionPlan:
     new: NewRows
     counts: Counts
     labelled: NDArray[np.int64] | None = None  # images that become labelled by it; None: those with new rows
+    masks_lost: int = 0  # objects whose box was changed, which their masks cannot follow
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class NewRow:
     attributes: dict[str, Any] | None
     ignore: int = Ignore.NO
     area: float = NOT_STATED
+    shape: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def make_plan(dataset: Dataset, changes: Sequence[AnnotationChange]) -> Revision
     seen: set[int] = set()
     closed: list[int] = []
     wanted: list[NewRow] = []
-    added = changed = removed = 0
+    added = changed = removed = lost = 0
     for place, change in enumerate(changes):
         if change.image_id not in around.sizes:
             raise refuse(place, f"image {change.image_id} is not in this dataset.")
@@ -102,17 +105,25 @@ def make_plan(dataset: Dataset, changes: Sequence[AnnotationChange]) -> Revision
             closed.append(row.pk)
             wanted.append(next_version)
             changed += 1
+            lost += is_mask(packed_shape(row)) and next_version.shape is None and not change.no_shape
     counts = Counts(added=added, changed=changed, removed=removed)
-    return RevisionPlan(np.array(closed, dtype=np.int64), as_rows(wanted), counts)
+    return RevisionPlan(np.array(closed, dtype=np.int64), as_rows(wanted), counts, masks_lost=lost)
 
 
 def new_object(place: int, change: AnnotationChange, around: ChangeContext) -> NewRow:
-    if change.class_id is None or change.box is None:
+    given = box_of_change(change)
+    if change.class_id is None or given is None:
         raise refuse(place, "a new box needs class_id and box.")
     class_id = checked_class(place, change.class_id, around)
-    box = checked_box(place, change.box, around.sizes[change.image_id])
+    box = checked_box(place, given, around.sizes[change.image_id])
     ignore = Ignore.NO if change.ignore is None else change.ignore
-    return NewRow(change.image_id, NEW_OBJECT, class_id, box, change.provenance, change.attributes or None, ignore)
+    row = NewRow(change.image_id, NEW_OBJECT, class_id, box, change.provenance, change.attributes or None, ignore)
+    return row if change.shape is None else replace(row, shape=change.shape, area=area_of_shape(change.shape))
+
+
+def box_of_change(change: AnnotationChange) -> Sequence[float] | None:
+    """The box that is given, or the one around the shape that is."""
+    return box_around(change.shape) if change.box is None and change.shape is not None else change.box
 
 
 def current_row(place: int, change: AnnotationChange, around: ChangeContext, seen: set[int]) -> Annotation:
@@ -130,13 +141,17 @@ def changed_version(place: int, change: AnnotationChange, row: Annotation, aroun
     """The object's next version; None where nothing about it changes."""
     old = stored_box(row)
     class_id = row.label_class_id if change.class_id is None else checked_class(place, change.class_id, around)
-    box = old if change.box is None else checked_box(place, change.box, around.sizes[row.image_id])
+    given = box_of_change(change)
+    box = old if given is None else checked_box(place, given, around.sizes[row.image_id])
     attributes = row.attributes if change.attributes is None else change.attributes or None
     ignore = row.ignore if change.ignore is None else change.ignore
-    if (class_id, box, attributes or None, ignore) == (row.label_class_id, old, row.attributes or None, row.ignore):
+    stored = packed_shape(row)
+    shape = shape_after(change, stored, old, box)
+    before = (row.label_class_id, old, row.attributes or None, row.ignore, stored)
+    if (class_id, box, attributes or None, ignore, shape) == before:
         return None
-    area = row.area if box == old else NOT_STATED
-    return NewRow(row.image_id, row.object_id, class_id, box, change.provenance, attributes, ignore, area)
+    area = area_after(row, old, box, shape)
+    return NewRow(row.image_id, row.object_id, class_id, box, change.provenance, attributes, ignore, area, shape)
 
 
 def stored_box(row: Annotation) -> Box:
@@ -178,4 +193,5 @@ def as_rows(wanted: Iterable[NewRow]) -> NewRows:
         values=values,
         ignore=np.array([row.ignore for row in rows], dtype=np.int16),
         area=np.array([row.area for row in rows], dtype=np.float32),
+        shapes={place: row.shape for place, row in enumerate(rows) if row.shape is not None},
     )

@@ -16,12 +16,13 @@ FORGOTTEN = (Revision.Kind.IMPORT, Revision.Kind.REVERT)  # what these removed w
 
 BASE = """
     SELECT DISTINCT ON (object_id) id, object_id, image_id, label_class_id, x1, y1, x2, y2, coalesce(died, 0)::bigint,
-           coalesce(hashtextextended(attributes::text, 0), 0), ignore, area, born
+           coalesce(hashtextextended(attributes::text, 0), 0), ignore, area, born,
+           (shape IS NOT NULL)::int4
     FROM dataset_annotation
     WHERE image_id = ANY(%s) AND provenance = %s
     ORDER BY object_id, born DESC
 """
-BASE_TYPES = [np.int64] * 4 + [np.float32] * 4 + [np.int64] * 2 + [np.int16, np.float32, np.int32]
+BASE_TYPES = [np.int64] * 4 + [np.float32] * 4 + [np.int64] * 2 + [np.int16, np.float32, np.int32, np.int32]
 
 
 HASHES = """
@@ -32,6 +33,9 @@ TEXTS = """
     SELECT DISTINCT hashtextextended(attributes::text, 0), attributes::text FROM dataset_annotation
     WHERE id = ANY(%s)
 """
+
+
+SHAPES = "SELECT id, shape FROM dataset_annotation WHERE id = ANY(%s)"
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,12 @@ class BaseBoxes(KnownBoxes):
     ignore: NDArray[np.int16]
     area: NDArray[np.float32]
     foreign: NDArray[np.bool_]  # whether the last import was from another format than the one at hand
+    shapes: dict[int, bytes]  # packed, by place: of few
 
 
 def load_base(dataset: Dataset, image_ids: list[int], wanted: str) -> BaseBoxes:
     """The last imported version of each object that no later import (or revert) took away; `wanted`: the format now."""
-    row, object_id, image, label, x1, y1, x2, y2, died, *facts, born = copy_out(
+    row, object_id, image, label, x1, y1, x2, y2, died, *facts, born, shaped = copy_out(
         BASE, [image_ids, int(Provenance.IMPORTED)], BASE_TYPES
     )
     numbers = Revision.objects.filter(dataset=dataset, kind__in=FORGOTTEN).values_list("number", flat=True)
@@ -70,7 +75,19 @@ def load_base(dataset: Dataset, image_ids: list[int], wanted: str) -> BaseBoxes:
     order = kept[np.lexsort([row[kept], image[kept]])]
     boxes = np.stack([x1, y1, x2, y2], axis=1)
     columns = (row, object_id, image, label, boxes, died, *facts, is_foreign(dataset, born, wanted))
-    return BaseBoxes(*(column[order] for column in columns))
+    ordered = [column[order] for column in columns]
+    shapes = shapes_of_rows(ordered[0], np.flatnonzero(shaped[order]))
+    return BaseBoxes(*ordered, shapes=shapes)  # type: ignore[misc,arg-type]  # the columns, in their order
+
+
+def shapes_of_rows(row_id: NDArray[np.int64], places: NDArray[np.intp]) -> dict[int, bytes]:
+    """The packed shapes of the rows at these places, by place."""
+    if not len(places):
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(SHAPES, [row_id[places].tolist()])
+        found = dict(cursor.fetchall())
+    return {place: bytes(found[row]) for place, row in zip(places.tolist(), row_id[places].tolist(), strict=True)}
 
 
 def is_foreign(dataset: Dataset, born: NDArray[np.int32], wanted: str) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ speak of: that stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,11 @@ import orjson
 from dataset.importing.boxes import ROUNDED_AREA, SAME_AREA, PixelBoxes
 from dataset.importing.columns import AttributeValues, Ignore
 from dataset.importing.grain import Grain
+from dataset.importing.matching import STILL
+from dataset.services.changed_shapes import moved_along
 from dataset.services.import_base import BaseBoxes, attributes_by_hash, hashes_of
+from science.shapes.moving import is_alike
+from science.shapes.packed import facts_of, unpack
 
 TELL_NO_CROWDS = frozenset({"voc"})  # formats that have `difficult` alone
 SAYS_NOTHING = (False, 0, None, "", "Unspecified")  # values that tools write where another format has none
@@ -33,11 +37,13 @@ class SpokenOf:
     ignore: bool
     area: bool
     crowds: bool
+    shapes: bool
 
     @classmethod
     def of(cls, boxes: PixelBoxes, values: Sequence[bytes], form: str, *, anything: bool) -> SpokenOf:
         keys = frozenset(key for value in values for key in orjson.loads(value))
-        return cls(anything, keys, bool(boxes.ignore.any()), bool(boxes.area.any()), form not in TELL_NO_CROWDS)
+        ignore, area = bool(boxes.ignore.any()), bool(boxes.area.any())
+        return cls(anything, keys, ignore, area, form not in TELL_NO_CROWDS, bool(boxes.shapes))
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ class LabelFacts:
     attributes: int
     ignore: int
     area: float
+    shape: bytes | None = None
 
 
 class FactComparison:
@@ -64,6 +71,8 @@ class FactComparison:
     def are_same(self, old: slice, new: slice) -> bool:
         """Whether the facts of all labels of an image are what they were, each in its place."""
         base, boxes = self.base, self.boxes
+        if (base.shapes or boxes.shapes) and any(self.shapes_at(old, new)):
+            return False
         return not self.said.anything or (
             np.array_equal(base.hashes[old], self.hashes[new])
             and np.array_equal(base.ignore[old], boxes.ignore[new])
@@ -71,9 +80,13 @@ class FactComparison:
         )
 
     def is_same(self, old: int, new: int) -> bool:
-        if not self.said.anything or self.are_same(slice(old, old + 1), slice(new, new + 1)):
+        if self.are_same(slice(old, old + 1), slice(new, new + 1)):
             return True
         foreign = bool(self.base.foreign[old])
+        if not self.has_same_shape(old, new, foreign=foreign):
+            return False
+        if not self.said.anything:
+            return True
         ignored = Ignore(int(self.base.ignore[old])), Ignore(int(self.boxes.ignore[new]))
         return (
             self.is_as_ignored(*ignored, foreign=foreign)
@@ -99,6 +112,22 @@ class FactComparison:
     def attributes_now(self, new: int) -> Record:
         return self.values.of(int(self.boxes.attributes[new])) or {}
 
+    def shapes_at(self, old: slice, new: slice) -> Iterator[bool]:
+        """Of each label of an image whether its shape is another now."""
+        before, now = self.base.shapes, self.boxes.shapes
+        places = zip(range(old.start, old.stop), range(new.start, new.stop), strict=True)
+        return (before.get(one) != now.get(other) for one, other in places)
+
+    def has_same_shape(self, old: int, new: int, *, foreign: bool) -> bool:
+        """Whether it is the same or another rounding; a format that has none, or none here, says nothing of it."""
+        before, now = self.base.shapes.get(old), self.boxes.shapes.get(new)
+        if before == now or (not self.said.shapes and (foreign or not self.said.anything)):
+            return True
+        if before is None or now is None:
+            return now is None and foreign
+        within = STILL if self.grain.form in ("fractions", "centred") else self.grain.step / 2 + STILL
+        return is_alike(unpack(before), unpack(now), within)
+
     def has_same_area(self, old: int, new: int, *, foreign: bool) -> bool:
         """Areas that are not stated are the boxes' own; of another format one may come from sides that are rounded."""
         before, now = float(self.base.area[old]), float(self.boxes.area[new])
@@ -108,8 +137,16 @@ class FactComparison:
             return False
         width, height = (self.base.boxes[old, 2:] - self.base.boxes[old, :2]).astype(np.float64).tolist()
         own = width * height
+        if (shape := self.base.shapes.get(old)) is not None:
+            return self.is_area_of(shape, before or own, now or own)
         off = abs((before or own) - (now or own))
         return off <= max(SAME_AREA * own, ROUNDED_AREA, self.rounded_side() * (width + height))
+
+    def is_area_of(self, shape: bytes, before: float, now: float) -> bool:
+        """One that was not stated, while now that of the shape is, as an export writes it."""
+        facts = facts_of(shape)
+        off = min(abs(now - before), abs(now - facts.area))
+        return off <= max(SAME_AREA * facts.area, ROUNDED_AREA, (self.rounded_side() + STILL) * facts.length)
 
     def rounded_side(self) -> float:
         """Pixels by which a side may be another rounding; fractions are finer than any stated area."""
@@ -118,7 +155,8 @@ class FactComparison:
     def of_new(self, new: int) -> LabelFacts:
         """As the import has them."""
         now = self.boxes
-        return LabelFacts(int(now.attributes[new]), int(now.ignore[new]), float(now.area[new]))
+        shape = now.shapes.get(new)
+        return LabelFacts(int(now.attributes[new]), int(now.ignore[new]), float(now.area[new]), shape)
 
     def kept(self, old: int, new: int) -> LabelFacts:
         """Of a label that has changed: what is not spoken of stays, but for the area, which was another box's."""
@@ -127,7 +165,12 @@ class FactComparison:
             return now
         before = {key: value for key, value in self.attributes_before(old).items() if key not in said.keys}
         ignore = now.ignore if said.anything and said.ignore else int(self.base.ignore[old])
-        return LabelFacts(self.values.code(before | self.attributes_now(new)), ignore, now.area)
+        shape = self.moved_shape(old, new) if now.shape is None else now.shape
+        return LabelFacts(self.values.code(before | self.attributes_now(new)), ignore, now.area, shape)
+
+    def moved_shape(self, old: int, new: int) -> bytes | None:
+        """The shape that the label has, moved as its box is."""
+        return moved_along(self.base.shapes.get(old), self.base.boxes[old].tolist(), self.boxes.boxes[new].tolist())
 
 
 def plain(attributes: Record, keys: frozenset[str] | None = None) -> Record:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from dataset.importing.boxes import PixelBoxes
+from dataset.importing.boxes import PixelBoxes, picked_shapes
 from dataset.importing.grain import Grain
 from dataset.importing.matching import is_still, match
 from dataset.importing.scratch import looked_up
@@ -76,8 +76,11 @@ class RowChanges:
     attributes: list[int] = field(default_factory=list)
     ignore: list[int] = field(default_factory=list)
     area: list[float] = field(default_factory=list)
+    shapes: dict[int, bytes] = field(default_factory=dict)
 
     def add(self, incoming: IncomingImage, place: int, facts: LabelFacts, object_id: int = NEW_OBJECT) -> None:
+        if facts.shape is not None:
+            self.shapes[len(self.image_id)] = facts.shape
         self.image_id.append(incoming.image_id)
         self.class_id.append(int(incoming.classes[place]))
         self.boxes.append(incoming.boxes[place])
@@ -97,6 +100,7 @@ class RowChanges:
             values=values,
             ignore=np.array(self.ignore, dtype=np.int16),
             area=np.array(self.area, dtype=np.float32),
+            shapes=self.shapes,
         )
 
 
@@ -129,10 +133,12 @@ def fresh_rows(incoming: Incoming) -> NewRows:
     """The rows of images that are new to the dataset."""
     boxes = incoming.boxes
     chosen: slice | NDArray[np.intp] = slice(None)  # all, without a copy
+    shapes = boxes.shapes
     if len(incoming.known):
         is_known = np.zeros(len(incoming.row_ids), dtype=bool)
         is_known[incoming.known] = True
         chosen = np.flatnonzero(~is_known[boxes.image])
+        shapes = picked_shapes(shapes, chosen) if shapes else shapes
     images = boxes.image[chosen]
     return NewRows(
         image_id=looked_up(incoming.row_ids, images),
@@ -144,6 +150,7 @@ def fresh_rows(incoming: Incoming) -> NewRows:
         values=incoming.values,
         ignore=boxes.ignore[chosen],
         area=boxes.area[chosen],
+        shapes=shapes,
     )
 
 
@@ -153,7 +160,8 @@ def joined(first: NewRows, second: NewRows) -> NewRows:
         return first
     names = ("image_id", "class_id", "boxes", "provenance", "object_id", "attributes", "ignore", "area")
     both = {name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in names}
-    return NewRows(**both, values=second.values)
+    after = {len(first) + place: shape for place, shape in second.shapes.items()}
+    return NewRows(**both, values=second.values, shapes={**first.shapes, **after})
 
 
 def images_of(incoming: Incoming) -> Iterator[IncomingImage]:

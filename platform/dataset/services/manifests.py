@@ -1,7 +1,7 @@
 """Manifests: images and a revision, frozen under a hash of their content."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from django.db import transaction
@@ -12,7 +12,7 @@ from accounts.models import Role, User
 from accounts.problems import BadInput
 from dataset.models import Dataset, Image, LabelClass, Manifest, Slice
 from dataset.selectors import slices as slice_reads
-from dataset.selectors.annotations import LabelledBoxes, labelled_at, labels_at
+from dataset.selectors.annotations import LabelledBoxes, labelled_at, labels_at, shapes_at
 from dataset.services.slices import as_ids, check_images
 
 Ids = NDArray[np.int64]
@@ -50,9 +50,10 @@ def freeze(
     check_images(dataset, ids)
     labels = labels_at(dataset=dataset, revision=revision, image_ids=ids)
     unlabelled = ids[~labelled_at(dataset=dataset, revision=revision, image_ids=ids)]
+    shapes = shapes_at(dataset=dataset, revision=revision, image_ids=ids)
     return Manifest.objects.get_or_create(
         dataset=dataset,
-        content_hash=content_hash(dataset, ids, labels, unlabelled),
+        content_hash=content_hash(dataset, ids, labels, unlabelled, shapes),
         defaults={
             "revision": revision,
             "image_ids": ids.tolist(),
@@ -63,10 +64,13 @@ def freeze(
     )[0]
 
 
-def content_hash(dataset: Dataset, image_ids: Ids, labels: LabelledBoxes, unlabelled: Ids) -> str:
+def content_hash(
+    dataset: Dataset, image_ids: Ids, labels: LabelledBoxes, unlabelled: Ids, shapes: Mapping[int, bytes]
+) -> str:
     """SHA-256 over class names and, by key, each image's key, bytes and boxes (class index, xyxy float32).
 
-    Where some are, also over what is ignored, the areas that are not the boxes', and which images are not labelled.
+    Where some are, also over what is ignored, the areas that are not the boxes', finer shapes (by row id), and which
+    images are not labelled.
     """
     classes = list(LabelClass.objects.filter(dataset=dataset).order_by("index").values_list("pk", "index", "name"))
     images = list(Image.objects.filter(pk__in=image_ids.tolist()).values_list("pk", "key", "sha256"))
@@ -76,10 +80,12 @@ def content_hash(dataset: Dataset, image_ids: Ids, labels: LabelledBoxes, unlabe
     place = translated(labels.image_id, {pk: place for place, (pk, _, _) in enumerate(images)})
     label = translated(labels.class_id, {pk: place for pk, place, _ in classes})
     boxes = labels.boxes.astype("<f4")
-    order = np.lexsort([labels.area, labels.ignore, *boxes.T[::-1], label, place])
+    shape = shape_digests(labels, shapes)
+    order = np.lexsort([shape, labels.area, labels.ignore, *boxes.T[::-1], label, place])
     for array in (place, label, boxes):
         digest.update(np.ascontiguousarray(array[order]).tobytes())
-    for name, facts in (("ignore", labels.ignore.astype("<i2")), ("area", labels.area.astype("<f4"))):
+    more = {"ignore": labels.ignore.astype("<i2"), "area": labels.area.astype("<f4"), "shape": shape}
+    for name, facts in more.items():
         if facts.any():
             digest.update(name.encode() + np.ascontiguousarray(facts[order]).tobytes())
     if len(unlabelled):
@@ -87,6 +93,16 @@ def content_hash(dataset: Dataset, image_ids: Ids, labels: LabelledBoxes, unlabe
         keys = sorted(key for pk, key, _ in images if pk in left)
         digest.update(b"\nnot labelled" + "".join(f"\n{key}" for key in keys).encode())
     return digest.hexdigest()
+
+
+def shape_digests(labels: LabelledBoxes, shapes: Mapping[int, bytes]) -> NDArray[np.uint64]:
+    """`(N,)` the first 64 bits of the SHA-256 of every label's packed shape, 0 where it has none."""
+    found = np.zeros(len(labels), "<u8")
+    if shapes:
+        for place in np.flatnonzero(np.isin(labels.annotation_id, list(shapes))).tolist():
+            packed = shapes[int(labels.annotation_id[place])]
+            found[place] = int.from_bytes(hashlib.sha256(packed).digest()[:8], "little")
+    return found
 
 
 def translated(ids: Ids, places: dict[int, int]) -> NDArray[np.int64]:

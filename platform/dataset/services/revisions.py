@@ -72,7 +72,11 @@ def write_changes(
     object that is not there, or a box without area. A `set` that changes nothing is left out.
     """
     locked = lock(dataset, on)
-    return write_revision(locked, make_plan(locked, changes), RevisionNote(kind, message, origin or {}), author=author)
+    plan = make_plan(locked, changes)
+    if plan.masks_lost:
+        left_out = "1 mask was" if plan.masks_lost == 1 else f"{plan.masks_lost} masks were"
+        message = f"{message} ({left_out} left out: a mask cannot follow its box)".strip()
+    return write_revision(locked, plan, RevisionNote(kind, message, origin or {}), author=author)
 
 
 def write_revision(locked: Dataset, plan: RevisionPlan, note: RevisionNote, *, author: User | None) -> Revision:
@@ -109,8 +113,9 @@ def make_revision(locked: Dataset, number: int, note: RevisionNote, counts: Coun
 
 OPEN_AGAIN = """
     INSERT INTO dataset_annotation
-        (dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore, area, provenance, born)
-    SELECT dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore, area, provenance,
+        (dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore, area, shape, provenance,
+         born)
+    SELECT dataset_id, image_id, object_id, label_class_id, x1, y1, x2, y2, attributes, ignore, area, shape, provenance,
            %(number)s
     FROM dataset_annotation
     WHERE dataset_id = %(dataset)s AND born <= %(to)s AND died > %(to)s AND died < %(number)s

@@ -8,7 +8,8 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from dataset.bulk import JsonColumn, copy_in
+from dataset.bulk import BytesColumn, JsonColumn, copy_in
+from dataset.importing.boxes import picked_shapes
 from dataset.importing.columns import AttributeValues
 from dataset.importing.scratch import let_go
 
@@ -33,6 +34,7 @@ class NewRows:
     values: Sequence[bytes] = field(default_factory=list)  # JSON objects
     ignore: NDArray[np.int16] | None = None  # (N,) an Ignore; None: nothing is ignored
     area: NDArray[np.float32] | None = None  # (N,) as Annotation.area; None: all are the boxes' own
+    shapes: Mapping[int, bytes] = field(default_factory=dict)  # packed, by place: of few
 
     def __len__(self) -> int:
         return len(self.image_id)
@@ -70,7 +72,9 @@ def copy_rows(dataset_id: int, rows: NewRows, chosen: NDArray[np.intp], born: in
         columns["area"] = area.astype(np.float32)
     if with_object:
         columns["object_id"] = rows.object_id[chosen].astype(np.int64)
-    copy_in(TABLE, columns, JsonColumn("attributes", rows.attributes[chosen], rows.values))
+    shapes = picked_shapes(rows.shapes, chosen) if rows.shapes else {}
+    attributes = JsonColumn("attributes", rows.attributes[chosen], rows.values)
+    copy_in(TABLE, columns, attributes, BytesColumn("shape", shapes))
 
 
 MARK = """

@@ -10,10 +10,11 @@ MORE, SIGN = 0x20, 0x10
 
 def texts_of(masks: Masks) -> list[str]:
     """The compressed counts of each mask, as pycocotools writes them."""
-    return [_text_of(counts) for counts in counts_of(masks)]
+    return [text_of_counts(counts) for counts in counts_of(masks)]
 
 
-def _text_of(counts: list[int]) -> str:
+def text_of_counts(counts: list[int]) -> str:
+    """The compressed form of run lengths."""
     letters = []
     for k, count in enumerate(counts):
         letters.extend(_letters(count - counts[k - 2] if k > 2 else count))

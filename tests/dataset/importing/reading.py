@@ -9,6 +9,7 @@ from dataset.importing.files import walk
 from dataset.importing.inspection import survey
 from dataset.importing.survey import label_states
 from dataset.importing.types import Problems, Source
+from tests.dataset.brought import shapes_in
 
 STATES = ("not labelled", "negative", "labelled")
 
@@ -22,6 +23,11 @@ class Read:
     attributes: dict[str, list[dict[str, Any]]]  # in the order of the boxes
     ignore: dict[str, list[Ignore]]
     states: dict[str, str]
+
+    @property
+    def shapes(self) -> list[dict[str, Any]]:
+        """Those of the boxes that have some, as JSON."""
+        return shapes_in(self.source)
 
     @property
     def kinds(self) -> list[tuple[str, str]]:

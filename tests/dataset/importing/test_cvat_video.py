@@ -73,8 +73,7 @@ def test_a_turning_box_takes_the_shorter_way(tmp_path: Path) -> None:
     write(tmp_path, box(0, 20, more='rotation="350"') + box(2, 20, more='rotation="10"') + box(3, 20, outside=1))
     found = read(tmp_path)
     assert found.boxes["images/frame_000001.jpg"] == [("tram", [20, 10, 40, 20])]
-    kept = found.attributes["images/frame_000002.jpg"][0]
-    assert (kept["rotation"], kept["rotated_box"]) == (10, [20, 10, 40, 20])
+    assert found.shapes[-1] == {"kind": "turned", "centre": [30, 15], "size": [20, 10], "angle": 10}
 
 
 def test_frames_by_the_order_of_images_with_other_names(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_rotation_beside_an_unturned_box(tmp_path: Path) -> None:
     write(tmp_path, "train", [("a", [annotation("bbox", bbox=[20, 15, 20, 10], attributes={"rotation": 90.0})])])
     found = read(tmp_path)
     assert found.boxes["images/train/a.jpg"] == [("pot", [25, 10, 35, 30])]
-    assert found.attributes["images/train/a.jpg"] == [{"rotation": 90, "rotated_box": [20, 15, 40, 25]}]
+    assert found.shapes == [{"kind": "turned", "centre": [30, 20], "size": [20, 10], "angle": 90}]
 
 
 @pytest.mark.parametrize(

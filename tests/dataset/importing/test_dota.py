@@ -15,10 +15,10 @@ def test_it_works(tmp_path: Path) -> None:
     """A box of 20 × 10 about (30, 20) stood on its end; an upright one; one of four odd corners."""
     for name in ("P0001", "P0002"):
         write_image(tmp_path / "images" / f"{name}.png", colour=ord(name[-1]))
-    turned = "35.0 10.0 35.0 30.0 25.0 30.0 25.0 10.0 ship 0"
+    quarter = "35.0 10.0 35.0 30.0 25.0 30.0 25.0 10.0 ship 0"
     tilted = "16.67 15.77 25.33 20.77 23.33 24.23 14.67 19.23 plane 0"
     odd = "1 1 20 2 15 12 3 9 plane 1"
-    write_text(tmp_path / "labelTxt" / "P0001.txt", f"{ABOUT}{turned}\n{tilted}\n{odd}\n")
+    write_text(tmp_path / "labelTxt" / "P0001.txt", f"{ABOUT}{quarter}\n{tilted}\n{odd}\n")
     write_text(tmp_path / "labelTxt" / "P0002.txt", ABOUT)
     found = read(tmp_path)
     key = "images/P0001.png"
@@ -29,15 +29,14 @@ def test_it_works(tmp_path: Path) -> None:
         ("plane", [1, 1, 20, 12]),
     ]
     assert found.attributes[key][0] == {}
-    kept = found.attributes[key][1]
-    assert (kept["rotation"], kept["rotated_box"]) == (
-        pytest.approx(30, abs=0.1),
-        pytest.approx([15, 18, 25, 22], abs=0.01),
-    )
+    turned, outline = found.shapes
+    assert turned["angle"] == pytest.approx(30, abs=0.1)
+    assert [*turned["centre"], *turned["size"]] == pytest.approx([20, 20, 10, 4], abs=0.01)
+    assert outline == {"kind": "polygon", "parts": [[[[1, 1], [20, 2], [15, 12], [3, 9]]]]}
     assert found.ignore[key] == [Ignore.NO, Ignore.NO, Ignore.REGION]
     assert found.metadata(key) == {"imagesource": "GoogleEarth", "gsd": 0.146343}
     assert found.states["images/P0002.png"] == "negative"
-    assert found.kinds == [("turned", "repaired"), ("polygon", "repaired")]
+    assert found.kinds == []
 
 
 def test_it_rejects_lines_of_another_form(tmp_path: Path) -> None:

@@ -83,7 +83,8 @@ def test_polylines(tmp_path: Path) -> None:
     write(tmp_path, sample("a.jpg", lines={"_cls": "Polylines", "polylines": lines}))
     found = read(tmp_path)
     assert found.boxes["data/a.jpg"] == [("pan", [0, 0, 32, 24])]
-    assert found.kinds == [("polygon", "repaired"), ("no_box", "skipped")]
+    assert found.shapes == [{"kind": "polygon", "parts": [[[[0, 0], [32, 0], [32, 24]]]]}]
+    assert found.kinds == [("no_box", "skipped")]
 
 
 def test_it_rejects_boxes_that_are_none(tmp_path: Path) -> None:

@@ -75,9 +75,9 @@ def test_a_rectangle_turns_about_its_top_left_corner(tmp_path: Path) -> None:
     write(tmp_path, [task("a.jpg", [region("cat", 50, 25, 25, 25, rotation=30)])])
     found = read(tmp_path)
     assert found.boxes["images/a.jpg"] == [("cat", [350, 100, 573.2, 286.6])]
-    assert found.kinds == [("turned", "repaired")]
-    (kept,) = found.attributes["images/a.jpg"]
-    assert kept == {"rotation": 30, "rotated_box": pytest.approx([361.603, 143.301, 561.603, 243.301], abs=0.001)}
+    (kept,) = found.shapes
+    assert (kept["angle"], kept["size"]) == (30, [200, 100])
+    assert kept["centre"] == pytest.approx([461.603, 193.301], abs=0.001)
 
 
 def test_percent_are_of_the_upright_image(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_one_annotation_of_several_is_taken(tmp_path: Path) -> None:
 
 
 def test_shapes_labels_and_answers(tmp_path: Path) -> None:
-    """A rectangle whose label is another result of the same id, a polygon, an ellipse; a mask is refused."""
+    """A rectangle whose label is another result of the same id, a polygon, an ellipse; a broken mask is refused."""
     plain = region("", 10, 10, 10, 10, type="rectangle", id="r1")
     del plain["value"]["rectanglelabels"]
     label = {**plain, "type": "labels", "value": {**plain["value"], "labels": ["dog"]}}
@@ -156,7 +156,10 @@ def test_shapes_labels_and_answers(tmp_path: Path) -> None:
     ]
     assert found.attributes["images/a.jpg"][0] == {"side": "left"}
     assert found.metadata("images/a.jpg") == {"weather": "rain"}
-    assert found.kinds == [("polygon", "repaired"), ("polygon", "repaired"), ("no_box", "skipped")]
+    assert found.kinds == [("no_box", "skipped")]
+    outline, around = found.shapes
+    assert outline == {"kind": "polygon", "parts": [[[[80, 40], [160, 40], [160, 200]]]]}
+    assert [400, 280] in around["parts"][0][0]  # the ellipse's lowest point
 
 
 def test_an_image_whose_labels_are_all_refused_is_not_labelled(tmp_path: Path) -> None:

@@ -39,7 +39,8 @@ def test_it_works(tmp_path: Path) -> None:
     assert found.attributes["a.jpg"][0] == {"colour": "red"}
     assert found.metadata("a.jpg") == {"site": "Seoul", "weather": "rain", "split": "valid"}
     assert list(found.states.values()) == ["labelled", "negative", "not labelled"]
-    assert found.kinds == [("polygon", "repaired")]
+    assert found.shapes == [{"kind": "polygon", "parts": [[[[1, 1], [9, 1], [9, 7]]]]}]
+    assert found.kinds == []
 
 
 def test_skipped_and_several_labels(tmp_path: Path) -> None:

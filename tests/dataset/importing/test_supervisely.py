@@ -59,7 +59,8 @@ def test_it_works(tmp_path: Path) -> None:
     assert found.attributes[key][0] == {"clean": True, "size": "large"}
     assert found.metadata(key) == {"weather": "rain"}
     assert found.states["ds1/img/empty.jpg"] == "negative"
-    assert found.kinds == [("polygon", "repaired"), ("polygon", "repaired")]
+    assert [one["kind"] for one in found.shapes] == ["polygon", "mask"]
+    assert found.kinds == []
 
 
 def test_an_oriented_box(tmp_path: Path) -> None:
@@ -68,7 +69,7 @@ def test_an_oriented_box(tmp_path: Path) -> None:
     write(tmp_path, [one])
     found = read(tmp_path)
     assert found.boxes["ds1/img/a.jpg"] == [("pan", [25, 10, 35, 30])]
-    assert found.attributes["ds1/img/a.jpg"][0]["rotation"] == 90
+    assert found.shapes == [{"kind": "turned", "centre": [30, 20], "size": [20, 10], "angle": 90}]
 
 
 def test_it_rejects_what_is_no_box(tmp_path: Path) -> None:

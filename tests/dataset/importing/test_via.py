@@ -45,7 +45,9 @@ def test_it_works(tmp_path: Path, project: bool) -> None:
     assert found.attributes["a.jpg"][0] == {"parked": "yes"}
     assert found.metadata("a.jpg") == {"weather": "rain"}
     assert found.states["b.jpg"] == "not labelled"
-    assert found.kinds == [("class_attribute", "kept"), ("polygon", "repaired"), ("polygon", "repaired")]
+    assert found.shapes[0] == {"kind": "polygon", "parts": [[[[1, 1], [9, 1], [9, 7]]]]}
+    assert len(found.shapes) == 2
+    assert found.kinds == [("class_attribute", "kept")]
 
 
 def test_csv(tmp_path: Path) -> None:

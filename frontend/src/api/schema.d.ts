@@ -6341,9 +6341,11 @@ export interface components {
          *     * `cvat` - cvat
          *     * `kitti` - kitti
          *     * `label_studio` - label_studio
+         *     * `labelme` - labelme
+         *     * `dota` - dota
          * @enum {string}
          */
-        ExportFormat: "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "kitti" | "label_studio";
+        ExportFormat: "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "kitti" | "label_studio" | "labelme" | "dota";
         /** @description At most one of slice, splits, q, images: every image of the dataset otherwise. */
         ExportInRequest: {
             format: components["schemas"]["ExportFormat"];
@@ -6362,6 +6364,15 @@ export interface components {
              * @default false
              */
             files?: boolean;
+            /**
+             * @description YOLO: what a line holds: a box, the points of an outline (segments), or the corners of a turned box
+             *
+             *     * `boxes` - boxes
+             *     * `segments` - segments
+             *     * `turned` - turned
+             * @default boxes
+             */
+            lines?: components["schemas"]["LinesEnum"];
             /**
              * @description COCO: whether images that are not labelled are listed too, which others take for negatives
              * @default false
@@ -8054,6 +8065,13 @@ export interface components {
          * @enum {string}
          */
         LikenessEnum: "exact" | "near";
+        /**
+         * @description * `boxes` - boxes
+         *     * `segments` - segments
+         *     * `turned` - turned
+         * @enum {string}
+         */
+        LinesEnum: "boxes" | "segments" | "turned";
         LogNews: {
             job: number;
             /** @description The line before these; 0: the attempt's first, or there is a gap */

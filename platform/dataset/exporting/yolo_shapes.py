@@ -18,13 +18,13 @@ from science.shapes.finer import Finer, Mask, Polygon, TurnedBox
 from science.shapes.measures import corners_of
 
 Points = NDArray[np.floating]
-ROWS = ("boxes", "segments", "turned")
+LINES = ("boxes", "segments", "turned")
 TASKS = {"segments": "segment", "turned": "obb"}  # as ultralytics calls them
 
 
-def rows_of(chunk: Chunk, losses: Losses, rows: str) -> Callable[[int], str] | None:
+def rows_of(chunk: Chunk, losses: Losses, lines: str) -> Callable[[int], str] | None:
     """What gives the numbers of a box's line after its class; None where lines are boxes."""
-    if rows == "boxes":
+    if lines == "boxes":
         count_shapes(losses, "YOLO", chunk)
         return None
     shapes = ChunkShapes(chunk, losses, "YOLO")
@@ -32,7 +32,7 @@ def rows_of(chunk: Chunk, losses: Losses, rows: str) -> Callable[[int], str] | N
         place: shape for place, shape in chunk.turned_by_attributes().items() if place not in chunk.shapes
     }
     shapes.count_other_boxes({place: one for place, one in read.items() if place in chunk.shapes})
-    return Segments(shapes, read).row if rows == "segments" else TurnedRows(shapes, read).row
+    return Segments(shapes, read).row if lines == "segments" else TurnedRows(shapes, read).row
 
 
 class Segments:

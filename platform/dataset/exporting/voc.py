@@ -15,7 +15,7 @@ from dataset.exporting import digits
 from dataset.exporting.archive import Archive
 from dataset.exporting.losses import CHANGED, count_context, count_objects
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
-from dataset.exporting.voc_masks import VocMasks
+from dataset.exporting.voc_masks import VocMasks, colours_of_classes
 from dataset.importing.columns import Ignore
 
 UNSPLIT = "default"  # as datumaro calls it
@@ -39,9 +39,10 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
 
 
 def labelmap(class_names: list[str]) -> str:
-    """name:colour:parts:actions, of which only the name is said."""
-    names = [name.replace(":", " ") for name in class_names]
-    return "".join(["# label:color_rgb:parts:actions\n", *(f"{name}:::\n" for name in names)])
+    """name:colour:parts:actions, of which the name is said, and the colour that a class's masks have."""
+    names, colours = [name.replace(":", " ") for name in class_names], colours_of_classes(len(class_names))
+    lines = (f"{name}:{colour}::\n" for name, colour in zip(names, colours, strict=True))
+    return "".join(["# label:color_rgb:parts:actions\n", *lines])
 
 
 def write_chunk(archive: Archive, chunk: Chunk, content: Content, lists: dict[str, list[str]], losses: Losses) -> None:

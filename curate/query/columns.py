@@ -10,6 +10,7 @@ from enum import StrEnum
 from curate.query.errors import QueryError
 from curate.query.tree import FieldPath
 from dataset.importing.columns import Ignore
+from science.shapes.packed import MASK, NAMES, TURNED
 
 
 class FieldKind(StrEnum):
@@ -151,10 +152,33 @@ def _box_columns(table: str) -> dict[str, QueryColumn]:
     }
 
 
+def _shape_columns() -> dict[str, QueryColumn]:
+    """What the head of a label's finer shape says (science.shapes.packed), of which no more than that is read."""
+    head = "substr(label.shape, 1, 16)"
+
+    def whole(first: int, last: int) -> str:
+        places = range(first, last + 1)
+        return " + ".join(f"(get_byte({head}, {at})::int8 << {8 * (last - at)})" for at in places)
+
+    kind = f"(get_byte({head}, 0) >> 4)"
+    choices = {"box": 0, **{name: number for number, name in NAMES.items()}}
+    across, down = f"{PICTURE}.width::float8", f"{PICTURE}.height::float8"
+    angle = f"CASE WHEN {kind} = {TURNED} THEN ({whole(14, 15)})::float8 / 100 END"
+    points = f"CASE WHEN {kind} <> {MASK} THEN {whole(1, 3)} END"
+    return {
+        "shape": QueryColumn(FieldKind.CHOICE, f"COALESCE({kind}, 0)", choices=choices),
+        "points": number(f"({points})"),
+        "length": number(f"(({whole(10, 13)})::float8 / 64)"),
+        "angle": number(f"({angle})"),
+        "shape_area": number(f"(({whole(4, 9)})::float8 / 256)", f"({across} * {down})"),
+    }
+
+
 LABEL = Scope(
     "A label",
     {
         **_box_columns("label"),
+        **_shape_columns(),
         "provenance": QueryColumn(
             FieldKind.CHOICE, "label.provenance", choices={"imported": 0, "human": 1, "model": 2}
         ),

@@ -61,8 +61,9 @@ def test_cocos_rotation(tmp_path: Path, content: str) -> None:
     source = read(tmp_path)
     ((label, box, attributes),) = boxes(source)["a.jpg"]
     assert (label, box) == ("pipe", pytest.approx(AROUND, abs=1e-4))
-    assert attributes == {"rotation": 90, "rotated_box": pytest.approx(UPRIGHT, abs=1e-3)}
-    assert reasons(source) == [("turned", "repaired")]
+    assert attributes is None
+    assert shapes_in(source) == [{"kind": "turned", "centre": [30, 20], "size": [20, 10], "angle": 90}]
+    assert reasons(source) == []
 
 
 @pytest.mark.parametrize("kind", ["rotation", "rectangle"])

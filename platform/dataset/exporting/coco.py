@@ -13,6 +13,7 @@ import orjson
 
 from dataset.exporting import digits
 from dataset.exporting.archive import Archive, Sink
+from dataset.exporting.coco_shapes import ImageSizes, shape_fields
 from dataset.exporting.losses import escaped, is_plain
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
 from dataset.importing.columns import Ignore
@@ -54,9 +55,10 @@ def write_labels(archive: Archive, name: str, content: Content, losses: Losses, 
         out.write(b'{"info":' + orjson.dumps(info(content)))
         out.write(b',\n"categories":' + orjson.dumps(categories(content)))
         out.write(b',\n"images":[')
-        write_rows(out, (images_of(some, losses) for some in content.images()))
+        sizes = ImageSizes()
+        write_rows(out, (images_of(some, losses, sizes) for some in content.images()))
         out.write(b'],\n"annotations":[')
-        write_rows(out, annotations(content, losses, report))
+        write_rows(out, annotations(content, losses, report, sizes))
         out.write(b"]}\n")
 
 
@@ -93,7 +95,8 @@ def categories(content: Content) -> list[dict[str, Any]]:
     return [{"id": index + 1, "name": name} for index, name in enumerate(content.class_names)]
 
 
-def images_of(images: list[ExportImage], losses: Losses) -> list[dict[str, Any]]:
+def images_of(images: list[ExportImage], losses: Losses, sizes: ImageSizes) -> list[dict[str, Any]]:
+    sizes.add(images)
     for image in images:
         for key in [key for key, value in image.metadata.items() if not is_plain(value)]:
             losses.count(
@@ -122,11 +125,13 @@ def image_record(image: ExportImage) -> dict[str, Any]:
     return record
 
 
-def annotations(content: Content, losses: Losses, report: Callable[[int], None]) -> Iterator[list[dict[str, Any]]]:
+def annotations(
+    content: Content, losses: Losses, report: Callable[[int], None], sizes: ImageSizes
+) -> Iterator[list[dict[str, Any]]]:
     done = 0
     for chunk in content.labels():
         count_ignored(chunk, losses)
-        yield annotations_of(chunk)
+        yield annotations_of(chunk, sizes)
         done += len(chunk.image_ids)
         report(done)
 
@@ -138,7 +143,7 @@ def count_ignored(chunk: Chunk, losses: Losses) -> None:
         losses.count(kind, chunk.name_of(int(anything[0])), len(anything))
 
 
-def annotations_of(chunk: Chunk) -> list[dict[str, Any]]:
+def annotations_of(chunk: Chunk, sizes: ImageSizes) -> list[dict[str, Any]]:
     """`id` is the object's: the same object has it in every export, whatever the revision."""
     xywh = digits.shortest_sizes(chunk.boxes)
     before, turned = chunk.before_turns()
@@ -156,6 +161,10 @@ def annotations_of(chunk: Chunk) -> list[dict[str, Any]]:
         {"id": number, "image_id": image, "category_id": category, "bbox": bbox, "area": area, "iscrowd": crowd}
         for number, image, category, bbox, area, crowd in zip(*columns, strict=True)
     ]
+    for place, packed in chunk.shapes.items():
+        record = records[place]
+        size = sizes.of(record["image_id"])
+        record |= shape_fields(packed, chunk.boxes[place], size, float(chunk.area[place]))
     for place, attributes in (chunk.attributes | turned).items():
         if attributes:
             records[place]["attributes"] = attributes

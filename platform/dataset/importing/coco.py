@@ -341,9 +341,6 @@ class CocoFile:
         if count := self.boxes.around["polygon"]:
             reason = f"{count} records have no bbox; the boxes around their polygons or masks were taken"
             self.reader.problem(reason, "polygon", "repaired", count=count)
-        if count := self.boxes.around["turned"]:
-            reason = f"{count} boxes are turned; the boxes around them were taken, the angle is kept as rotation"
-            self.reader.problem(reason, "turned", "repaired", count=count)
 
 
 def name_of(record: Record) -> Any:

@@ -13,15 +13,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dataset.importing.coco_shapes import OWN, SHAPE_KEYS, Found, shapes_of_records
 from dataset.importing.columns import MOST_IN_MEMORY, NO_ATTRIBUTES, NOT_STATED, AttributeValues, Ignore
 from dataset.importing.described import is_plain as is_plain_value
+from dataset.importing.drawn import box_around_drawn, turned_box
 from dataset.importing.ignoring import OUT_OF_SIGHT, is_out_of_sight, of_record, parted
 from dataset.importing.keeping import mended_attributes
 from dataset.importing.plain_boxes import PlainAnnotations
 from dataset.importing.scratch import Spool
 from dataset.importing.segments import box_around
-from dataset.importing.turning import angle_of, as_attributes, own_area, upright_box
-from dataset.importing.types import Source
+from dataset.importing.turning import angle_of
+from dataset.importing.types import ImportProblem, Source
+from science.shapes.finer import TurnedBox
+from science.shapes.packed import pack
 
 NUMBERS = {int, float}  # not bool
 FAR = 1e7  # pixels
@@ -45,6 +49,7 @@ COCO_KEYS = frozenset(
         "segments_info",
         "supercategory",
         "category_name",
+        OWN,
     )
 )  # all other keys of a record are attributes, as FiftyOne writes them
 
@@ -87,7 +92,8 @@ class CocoBoxes:
         self.around: Counter[str] = Counter()  # boxes made around what: a polygon or mask, or a turned box
         self.mended: Counter[str] = Counter()  # attributes that could not be kept as they are, by what was mended
         self.outlines: dict[int, tuple[float, ...]] = {}  # boxes, xywh, around the outlines of some, by place
-        self.own_areas: dict[int, float] = {}  # of turned boxes of the piece that is being read
+        self.turned: dict[int, TurnedBox] = {}  # of the piece that is being read, by place in it
+        self.shapes: Found = {}  # by place
         self.values = AttributeValues()
         self.pieces: Spool[Piece] = Spool(lambda piece: len(piece.boxes), MOST_IN_MEMORY)
         self.unsound: list[tuple[int, Any, str]] = []  # place, id, reason
@@ -118,7 +124,11 @@ class CocoBoxes:
             compact_ids(field_values(records, key)) for key in ("id", "image_id", "category_id")
         )
         area = stated_areas(records) if "area" in keys else np.full(len(records), NOT_STATED)
+        shapes = shapes_of_records(records, boxes) if keys & SHAPE_KEYS else {}
         codes, ignore = self.facts_of(records, keys, boxes, area)
+        shapes |= {place: pack(shape) for place, shape in self.turned.items()}
+        self.shapes |= {int(places[place]): shape for place, shape in shapes.items()}
+        self.turned.clear()
         self.pieces.append(Piece(places, numbers, images, categories, boxes, codes, ignore, area, scores))
 
     def look_at_outlines(self, records: list[Record], places: NDArray[np.int64]) -> None:
@@ -131,6 +141,7 @@ class CocoBoxes:
     def take_plain(self, records: PlainAnnotations) -> None:
         """Take the next records of the file, of which no object was made."""
         start, self.found = self.found, self.found + len(records)
+        self.shapes |= {start + place: shape for place, shape in records.shapes.items()}
         self.scored += int((~np.isnan(records.scores)).sum())
         self.certain += int((records.scores == 1).sum())
         count, unknown = len(records), np.isnan(records.scores).all()
@@ -166,9 +177,8 @@ class CocoBoxes:
             (NO_ATTRIBUTES, Ignore.NO) if is_plain(record) else self.facts(record, boxes[place], place)
             for place, record in enumerate(records)
         ]
-        for place, own in self.own_areas.items():
-            area[place] = area[place] or own
-        self.own_areas.clear()
+        for place, shape in self.turned.items():
+            area[place] = area[place] or shape.width * shape.height
         codes, ignore = np.array(facts, dtype=np.int32).T
         return codes, ignore.astype(np.int8)
 
@@ -212,16 +222,17 @@ class CocoBoxes:
             return self.values.code(better), ignore
 
     def turn(self, attributes: Record, box: Floats, place: int) -> Record:
-        """Set the box around the turned one; returns the attributes with what it was."""
+        """Set the box around the turned one, which becomes its shape; returns the other attributes."""
         if (degrees := angle_of(attributes)) is None:
             return {key: value for key, value in attributes.items() if key != "rotation" or value}
         x, y, width, height = box.tolist()
-        facts = as_attributes((x, y, x + width, y + height), degrees)
-        x1, y1, x2, y2 = upright_box(facts)
+        shape = turned_box((x, y, x + width, y + height), degrees)
+        if not isinstance(shape, TurnedBox):
+            return attributes
+        x1, y1, x2, y2 = box_around_drawn(shape)
         box[:] = x1, y1, x2 - x1, y2 - y1
-        self.around["turned"] += 1
-        self.own_areas[place] = own_area(facts)
-        return attributes | facts
+        self.turned[place] = shape
+        return {key: value for key, value in attributes.items() if key != "rotation"}
 
     def give(
         self,
@@ -245,6 +256,8 @@ class CocoBoxes:
             image, label = places_of(piece.image_ids, known), places_of(piece.category_ids, classes)
             self.report(piece, image, label, source, outcome)
             good = np.flatnonzero((image >= 0) & (label >= 0))
+            if self.shapes and not as_predictions:
+                self.give_shapes(piece.places[good], source, file)
             columns.extend(
                 image[good],
                 label[good],
@@ -260,6 +273,17 @@ class CocoBoxes:
             else:
                 count_boxes(source, image[good])
         return outcome
+
+    def give_shapes(self, places: NDArray[np.integer[Any]], source: Source, file: int) -> None:
+        """Give the shapes of boxes that come next into the source, or say why they are none."""
+        for box, place in enumerate(places.tolist(), start=len(source.boxes)):
+            shape = self.shapes.get(place)
+            if isinstance(shape, bytes):
+                source.shapes[box] = shape
+            elif shape is not None:
+                reason = f"the shape has {shape}; the box was taken alone"
+                where = {"record": source.naming.format(n=place)}
+                source.problems.add(ImportProblem(source.files[file], reason, "repaired", "bad_shape", **where))
 
     def report(self, piece: Piece, image: NDArray[Any], label: NDArray[Any], source: Source, outcome: Outcome) -> None:
         for place in np.flatnonzero(image == LOST).tolist():

@@ -6,15 +6,18 @@ not four zeros, and no attributes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dataset.importing.coco_shapes import Found, packed_at
 from dataset.importing.columns import NOT_STATED, Ignore
-from science.coco.json_records import record_fields
+from science.coco.json_records import OPEN_LIST, record_fields
 from science.coco.plain_records import PlainFields, plain_end, plain_fields, read_plain
+from science.coco.segmentations import WrongShape, read_polygons
+from science.shapes.polygons import Polygons
 
 FAR = 1e7  # pixels
 LARGEST_ID = 2**53  # the largest up to which every whole number is a float
@@ -25,9 +28,13 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class PlainAnnotations:
-    """Annotation records: columns image_id, category_id, id, iscrowd, ignore, area, score, and the box."""
+    """Annotation records: columns image_id, category_id, id, iscrowd, ignore, area, score, outline, and the box.
 
-    values: Floats  # (N, 11) NaN where a record lacks the value
+    Of an outline the byte is told at which it begins.
+    """
+
+    values: Floats  # (N, 12) NaN where a record lacks the value
+    shapes: Found = field(default_factory=dict)  # by place
 
     def __len__(self) -> int:
         return len(self.values)
@@ -39,7 +46,7 @@ class PlainAnnotations:
     @property
     def boxes(self) -> Floats:
         """`(N, 4)` xywh."""
-        return self.values[:, 7:]
+        return self.values[:, 8:]
 
     @property
     def scores(self) -> Floats:
@@ -73,8 +80,9 @@ class PlainResults:
 
 @cache
 def annotation_fields() -> PlainFields:
-    read = record_fields(["image_id", "category_id", "id"], ["iscrowd", "ignore", "area", "score"])
-    return plain_fields(read, ["segmentation", "keypoints", "num_keypoints"])
+    optional = ["iscrowd", "ignore", "area", "score"]
+    read = record_fields(["image_id", "category_id", "id"], optional, ["segmentation"])
+    return plain_fields(read, ["keypoints", "num_keypoints"])
 
 
 @cache
@@ -85,9 +93,25 @@ def result_fields() -> PlainFields:
 def plain_annotations(text: Bytes, at: int, stop: int) -> tuple[PlainAnnotations, int] | None:
     """The annotation records from a byte to the last that begins before `stop`, and where that ends."""
     found = read_plain(text, at, stop, annotation_fields())
-    if found is None or not are_sound(found[0], ids=3) or not found[0][:, 7:].any(axis=1).all():
+    if found is None or not are_sound(found[0], ids=3) or not found[0][:, 8:].any(axis=1).all():
         return None
-    return PlainAnnotations(found[0]), found[1]
+    shapes = shapes_at(text, found[0][:, 7], found[0][:, 8:])
+    return None if shapes is None else (PlainAnnotations(found[0], shapes), found[1])
+
+
+def shapes_at(text: Bytes, places: Floats, boxes: Floats) -> Found | None:
+    """The outlines that begin at these bytes, by record, of boxes (N, 4) xywh; None where one is no list of rings."""
+    given = np.flatnonzero(~np.isnan(places))
+    given = given[text[places[given].astype(np.int64)] == OPEN_LIST]
+    if not len(given):
+        return {}
+    try:
+        polygons = read_polygons(text, places[given])
+    except WrongShape:
+        return None
+    some = np.diff(polygons.first) > 0  # an empty list says nothing
+    kept = Polygons(polygons.xy, polygons.ring, np.append(polygons.first[:-1][some], polygons.first[-1]))
+    return dict(packed_at(kept, boxes[given[some]], given[some]))
 
 
 def plain_results(text: Bytes, at: int, stop: int) -> tuple[PlainResults, int] | None:

@@ -97,6 +97,13 @@ def read_turned(text: Bytes, places: Float64s) -> TurnedBoxes:
         raise WrongShape(hollow, HOLLOW) from None
 
 
+def read_polygons(text: Bytes, places: Float64s) -> Polygons:
+    """Polygons of values that are lists of rings and begin at these bytes. Raises ``WrongShape``."""
+    at = _places(places)
+    drawn = _polygons(text, at, np.arange(len(at)))
+    return Polygons(drawn.numbers.reshape(-1, 2), drawn.ring // 2, drawn.first)
+
+
 def _is_hollow(corners: Float64s) -> bool:
     try:
         turned_of_corners(corners[None])

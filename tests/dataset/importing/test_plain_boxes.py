@@ -21,7 +21,23 @@ IDS = ("numbers", "image_ids", "category_ids")
 PLAIN = {"id": 1, "image_id": 2, "category_id": 3, "bbox": [1, 2.5, 3, 4]}
 SIDES = st.floats(-1e8, 1e8) | st.integers(-50, 2**60)
 VALUES = SIDES | st.sampled_from(
-    [0, 1, 2, 1.0, True, False, None, "1", "region", [], {}, [[1, 2.5, -3e2]], {"size": [2, 2]}]
+    [
+        0,
+        1,
+        2,
+        1.0,
+        True,
+        False,
+        None,
+        "1",
+        "region",
+        [],
+        {},
+        [[1, 2.5, -3e2]],
+        {"size": [2, 2]},
+        [[1, 2, 9, 2, 5, 7.25]],
+        [[1, 2, 9, 2, 5, 7.25, 1, 2], [1, 2]],
+    ]
 )
 CHANGED = st.dictionaries(
     st.sampled_from(
@@ -65,6 +81,8 @@ def test_columns_say_what_objects_say(
     file.write_text(json.dumps({"annotations": [PLAIN | more for more in changed]}, indent=indent))
     (objects, none), (columns, _) = taken(file, {}), taken(file, {"annotations": plain_annotations})
     assert none == 0
+    shapes, given = ({at: str(shape) for at, shape in one.shapes.items()} for one in (columns, objects))
+    assert shapes == given
     for name in ("found", "scored", "certain", "around", "unsound", "unsound_on"):
         assert getattr(columns, name) == getattr(objects, name), name
     for name in NUMBERS:

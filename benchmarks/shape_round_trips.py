@@ -110,7 +110,7 @@ print(json.dumps([version("pycocotools"), found]))
 }
 WRITE = {
     "datumaro": """
-from datumaro.components.annotation import Mask, Polygon, RotatedBbox
+from datumaro.components.annotation import Bbox, Mask, Polygon, RotatedBbox
 from datumaro.components.dataset import Dataset
 from datumaro.components.dataset_base import DatasetItem
 from datumaro.components.media import Image
@@ -118,7 +118,10 @@ made = []
 for n, one in enumerate(json.loads(Path(sys.argv[3]).read_text()), 1):
     more = {"label": n % 2, "id": n, "group": n}
     if one["kind"] == "polygon": made.append(Polygon(np.array(one["points"]).ravel().tolist(), **more))
-    elif one["kind"] == "mask": made.append(Mask(np.array(one["pixels"], bool), **more))
+    elif one["kind"] == "mask":
+        made.append(Mask(np.array(one["pixels"], bool), **more))
+        if form == "voc":  # whose XML names only what has a box
+            made.append(Bbox(*made[-1].get_bbox(), **more))
     else: made.append(RotatedBbox(*one["box"], **more))
 picture = Image.from_numpy(data=np.zeros((48, 64, 3), np.uint8))
 item = DatasetItem(id="a", subset="train", media=picture, annotations=made)

@@ -71,10 +71,10 @@ class PackedShapeField(serializers.JSONField):
             raise serializers.SkipField
         return super().get_attribute(instance)
 
-    def to_representation(self, value: bytes) -> dict[str, Any]:
+    def to_representation(self, value: Any) -> Any:
         return as_json(unpack(bytes(value)))
 
-    def to_internal_value(self, data: Any) -> bytes:
+    def to_internal_value(self, data: Any) -> Any:
         try:
             return pack(from_json(data))
         except BadShape as error:

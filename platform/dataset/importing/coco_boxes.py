@@ -282,8 +282,8 @@ class CocoBoxes:
                 source.shapes[box] = shape
             elif shape is not None:
                 reason = f"the shape has {shape}; the box was taken alone"
-                where = {"record": source.naming.format(n=place)}
-                source.problems.add(ImportProblem(source.files[file], reason, "repaired", "bad_shape", **where))
+                where = source.naming.format(n=place)
+                source.problems.add(ImportProblem(source.files[file], reason, "repaired", "bad_shape", record=where))
 
     def report(self, piece: Piece, image: NDArray[Any], label: NDArray[Any], source: Source, outcome: Outcome) -> None:
         for place in np.flatnonzero(image == LOST).tolist():

@@ -14,7 +14,7 @@ from accounts.problems import BadInput
 from dataset.importing.columns import NOT_STATED, Ignore
 from dataset.models import Annotation, Dataset, Image, LabelClass
 from dataset.services.annotation_changes import AnnotationChange
-from dataset.services.changed_shapes import area_after, area_of_shape, box_around, is_mask, shape_after
+from dataset.services.changed_shapes import area_after, area_of_shape, box_around, is_mask, packed_shape, shape_after
 from dataset.services.rows import NEW_OBJECT, NewRows, coded_attributes
 
 Box = tuple[float, float, float, float]
@@ -105,7 +105,7 @@ def make_plan(dataset: Dataset, changes: Sequence[AnnotationChange]) -> Revision
             closed.append(row.pk)
             wanted.append(next_version)
             changed += 1
-            lost += is_mask(row.shape) and next_version.shape is None and not change.no_shape
+            lost += is_mask(packed_shape(row)) and next_version.shape is None and not change.no_shape
     counts = Counts(added=added, changed=changed, removed=removed)
     return RevisionPlan(np.array(closed, dtype=np.int64), as_rows(wanted), counts, masks_lost=lost)
 
@@ -145,8 +145,9 @@ def changed_version(place: int, change: AnnotationChange, row: Annotation, aroun
     box = old if given is None else checked_box(place, given, around.sizes[row.image_id])
     attributes = row.attributes if change.attributes is None else change.attributes or None
     ignore = row.ignore if change.ignore is None else change.ignore
-    shape = shape_after(change, row.shape, old, box)
-    before = (row.label_class_id, old, row.attributes or None, row.ignore, row.shape)
+    stored = packed_shape(row)
+    shape = shape_after(change, stored, old, box)
+    before = (row.label_class_id, old, row.attributes or None, row.ignore, stored)
     if (class_id, box, attributes or None, ignore, shape) == before:
         return None
     area = area_after(row, old, box, shape)

@@ -39,6 +39,11 @@ def area_of_shape(shape: bytes) -> float:
     return area_of(unpack(shape))
 
 
+def packed_shape(row: Annotation) -> bytes | None:
+    """A row's shape; drivers may hand over another kind of buffer."""
+    return None if row.shape is None else bytes(row.shape)
+
+
 def is_mask(shape: bytes | None) -> bool:
     """Whether it is one, which no box can take along."""
     return shape is not None and shape[0] >> 4 == MASK
@@ -46,8 +51,9 @@ def is_mask(shape: bytes | None) -> bool:
 
 def area_after(row: Annotation, before: Box, after: Box, shape: bytes | None) -> float:
     """As Annotation.area: what was stated stands while nothing moved; a shape that is another has the area it has."""
-    if shape == row.shape and before == after:
+    stored = packed_shape(row)
+    if shape == stored and before == after:
         return row.area
-    if shape is not None and (row.area or shape != row.shape):
+    if shape is not None and (row.area or shape != stored):
         return area_of_shape(shape)
     return NOT_STATED

@@ -76,7 +76,8 @@ def load_base(dataset: Dataset, image_ids: list[int], wanted: str) -> BaseBoxes:
     boxes = np.stack([x1, y1, x2, y2], axis=1)
     columns = (row, object_id, image, label, boxes, died, *facts, is_foreign(dataset, born, wanted))
     ordered = [column[order] for column in columns]
-    return BaseBoxes(*ordered, shapes_of_rows(ordered[0], np.flatnonzero(shaped[order])))
+    shapes = shapes_of_rows(ordered[0], np.flatnonzero(shaped[order]))
+    return BaseBoxes(*ordered, shapes=shapes)  # type: ignore[misc,arg-type]  # the columns, in their order
 
 
 def shapes_of_rows(row_id: NDArray[np.int64], places: NDArray[np.intp]) -> dict[int, bytes]:

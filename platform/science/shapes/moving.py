@@ -27,7 +27,8 @@ def moved(shape: Finer, before: Sequence[float], after: Sequence[float]) -> Fine
     if isinstance(shape, TurnedBox):
         x, y = (np.array([shape.x, shape.y]) - old[:2]) * stretch + new[:2]
         width, height = _sides(shape, stretch)
-        return TurnedBox(*(float(np.float32(value)) for value in (x, y, width, height)), shape.angle)
+        middle_x, middle_y, across, down = np.array([x, y, width, height], np.float32).tolist()
+        return TurnedBox(middle_x, middle_y, across, down, shape.angle)
     return Polygon(
         tuple(tuple(((ring - old[:2]) * stretch + new[:2]).astype(np.float32) for ring in part) for part in shape.parts)
     )

@@ -212,7 +212,7 @@ def _steps(
 
 
 @compiled_in_place
-def _size(number: int) -> int:
+def _size(number: int | np.int64) -> int:
     size = 1
     while number >= 128:
         number, size = number >> 7, size + 1
@@ -220,7 +220,7 @@ def _size(number: int) -> int:
 
 
 @compiled_in_place
-def _number(out: Bytes, at: int, number: int) -> int:
+def _number(out: Bytes, at: int, number: int | np.int64) -> int:
     """Write a varint; return the byte after it."""
     while number >= 128:
         out[at] = number & 127 | 128
@@ -230,6 +230,6 @@ def _number(out: Bytes, at: int, number: int) -> int:
 
 
 @compiled_in_place
-def _big_endian(out: Bytes, at: int, size: int, number: int) -> None:
+def _big_endian(out: Bytes, at: int, size: int, number: int | np.int64) -> None:
     for k in range(size):
         out[at + size - 1 - k] = number >> 8 * k & 255

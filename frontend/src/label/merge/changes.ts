@@ -32,6 +32,7 @@ export const CHANGE_KINDS: readonly ChangeKind[] = [
   'relabelled_and_moved',
   'added',
   'removed',
+  'reshaped',
   'attributes',
 ]
 

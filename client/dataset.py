@@ -93,10 +93,12 @@ class Datasets:
         prediction_set: int | None = None,
         files: bool = False,
         unlabelled: bool = False,
+        lines: str = "boxes",
     ) -> Job:
         """Ask for labels, with or without the image files; then wait, then fetch.
 
-        `format`: coco, yolo, voc, bdd100k, cvat, kitti or label_studio. `splits`: train, val or test by slice.
+        `format`: coco, yolo, voc, bdd100k, cvat, kitti, label_studio, labelme or dota. `splits`: train, val or test by
+        slice. `lines`: what a line of YOLO's labels holds: boxes, segments (outlines) or turned (boxes).
         """
         body = {
             "format": format,
@@ -108,6 +110,7 @@ class Datasets:
             "prediction_set": prediction_set,
             "files": files,
             "unlabelled": unlabelled,
+            "lines": lines,
         }
         job: Job = self.transport.post(f"datasets/{dataset}/exports", body)
         return job

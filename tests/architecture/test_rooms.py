@@ -55,7 +55,7 @@ NOUNS = [
     "counts", "embeddings", "query", "duplicates", "analytics", "evaluations", "grid", "comparisons", "history", "map",
     "reports", "autocurate", "improve", "ledger",
 ]  # fmt: skip
-NUMERIC = {"numpy", "numba", "scipy", "sklearn", "umap", "orjson"}
+NUMERIC = {"numpy", "numba", "scipy", "shapely", "sklearn", "umap", "orjson"}
 WITHOUT_DJANGO = [
     "platform/science", "platform/children", "curate/embeddings/encoder", "curate/reports/document", "model/engines",
     "model/serving", "demo", "replay",

@@ -28,7 +28,7 @@ Box = tuple[float, float, float, float]
 Drawing = Finer | Box  # a shape, or a box alone
 
 
-def written(root: Path, drawings: Sequence[Drawing], wanted: str, rows: str = "boxes") -> Losses:
+def written(root: Path, drawings: Sequence[Drawing], wanted: str, lines: str = "boxes") -> Losses:
     """Unpack an export of one image with these labels, of the two classes in turn; returns what it told."""
     place = ImagePlaces(LAYOUTS[wanted], [PlacedImage(1, "a.jpg", "train", True)]).of(
         PlacedImage(1, "a.jpg", "train", True)
@@ -41,7 +41,7 @@ def written(root: Path, drawings: Sequence[Drawing], wanted: str, rows: str = "b
     losses = Losses()
     root.mkdir(parents=True, exist_ok=True)
     with Archive(root / "out.zip", datetime(2026, 1, 1, tzinfo=UTC)) as archive:
-        whole = Content(*(getattr(content, name) for name in NAMED), parts=parts, rows=rows)
+        whole = Content(*(getattr(content, name) for name in NAMED), parts=parts, lines=lines)
         WRITERS[wanted].write(archive, whole, losses, lambda _: None)
     with zipfile.ZipFile(root / "out.zip") as archive_file:
         archive_file.extractall(root)

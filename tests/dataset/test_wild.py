@@ -67,7 +67,7 @@ CASES = [
     Case(
         "08-coco-rotation",
         {"t": [("pipe", [190, 100, 210, 200])]},
-        said=frozenset(["turned"]),
+        said=frozenset(["shapes"]),
     ),
     Case("31-split-lists", {}, splits={"p1": "train", "p2": "train", "p3": "train", "p4": "valid"}, classes=["pot"]),
     Case(

@@ -7702,6 +7702,15 @@ export interface components {
              */
             files?: boolean;
             /**
+             * @description YOLO: what a line holds: a box, the points of an outline (segments), or the corners of a turned box
+             *
+             *     * `boxes` - boxes
+             *     * `segments` - segments
+             *     * `turned` - turned
+             * @default boxes
+             */
+            lines?: components["schemas"]["LinesEnum"];
+            /**
              * @description COCO: whether images that are not labelled are listed too, which others take for negatives
              * @default false
              */
@@ -9462,6 +9471,13 @@ export interface components {
          * @enum {string}
          */
         LikenessEnum: "exact" | "near";
+        /**
+         * @description * `boxes` - boxes
+         *     * `segments` - segments
+         *     * `turned` - turned
+         * @enum {string}
+         */
+        LinesEnum: "boxes" | "segments" | "turned";
         LogNews: {
             job: number;
             /** @description The line before these; 0: the attempt's first, or there is a gap */

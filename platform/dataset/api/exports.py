@@ -14,6 +14,7 @@ from accounts.pages import PAGE_PARAMETERS, newest_first, page_request, page_sha
 from accounts.problems import validated
 from dataset.api.datasets import dataset_for
 from dataset.exporting.types import FORMATS
+from dataset.exporting.yolo_shapes import LINES
 from dataset.services import export_files
 from dataset.services import exports as services
 from jobs import selectors as job_reads
@@ -51,6 +52,11 @@ class ExportInSerializer(serializers.Serializer):
     )
     files = serializers.BooleanField(default=False, help_text="Whether the image files come along")
 
+    lines = serializers.ChoiceField(
+        choices=LINES,
+        default="boxes",
+        help_text="YOLO: what a line holds: a box, the points of an outline (segments), or the corners of a turned box",
+    )
     unlabelled = serializers.BooleanField(
         default=False,
         help_text="COCO: whether images that are not labelled are listed too, which others take for negatives",

@@ -168,7 +168,7 @@ class Content:
     parts: "tuple[tuple[str, Content], ...]" = ()  # the same by split: train, val, test, and "" for none
     attributes: "Callable[[], AttributeKinds]" = dict
     schema: "Schema" = field(default_factory=dict)
-    rows: str = "boxes"  # YOLO: what a line holds, one of yolo_shapes.ROWS
+    lines: str = "boxes"  # YOLO: what a line holds, one of yolo_shapes.LINES
 
 
 @dataclass

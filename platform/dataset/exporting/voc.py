@@ -15,36 +15,45 @@ from dataset.exporting import digits
 from dataset.exporting.archive import Archive
 from dataset.exporting.losses import CHANGED, count_context, count_objects
 from dataset.exporting.types import Chunk, Content, ExportImage, Losses
-from dataset.exporting.voc_masks import VocMasks
+from dataset.exporting.voc_masks import VocMasks, colours_of_classes
 from dataset.importing.columns import Ignore
 
 UNSPLIT = "default"  # as datumaro calls it
-CLASSES = "labelmap.txt"
+CLASSES, BACKGROUND = "labelmap.txt", "background"
 FLAGS = ("truncated", "difficult", "occluded")  # 0 or 1, with a place of their own
 
 
 def write(archive: Archive, content: Content, losses: Losses, report: Callable[[int], None]) -> None:
     """Write the class list, and an XML file per labelled image, also where there is no box."""
-    archive.put(CLASSES, labelmap(content.class_names).encode())
     if len(content.class_names) > 1:
         losses.add(CLASSES, "VOC names classes at their boxes only; here stands the list in its order, for datumaro")
     lists: dict[str, list[str]] = {}
-    done = 0
+    done, segmented = 0, False
     for chunk in content.chunks():
-        write_chunk(archive, chunk, content, lists, losses)
+        segmented |= write_chunk(archive, chunk, content, lists, losses)
         done += len(chunk.images)
         report(done)
+    archive.put(CLASSES, labelmap(content.class_names, segmented=segmented).encode())
     for split, stems in lists.items():
         archive.put(f"ImageSets/Main/{split}.txt", "".join(f"{stem}\n" for stem in stems).encode())
 
 
-def labelmap(class_names: list[str]) -> str:
-    """name:colour:parts:actions, of which only the name is said."""
-    names = [name.replace(":", " ") for name in class_names]
-    return "".join(["# label:color_rgb:parts:actions\n", *(f"{name}:::\n" for name in names)])
+def labelmap(class_names: list[str], *, segmented: bool) -> str:
+    """name:colour:parts:actions, of which the name is said; where there are masks, their colours too, and background's.
+
+    Without them datumaro stops at a mask.
+    """
+    names, colours = [name.replace(":", " ") for name in class_names], [""] * len(class_names)
+    if segmented:
+        colours = colours_of_classes(len(class_names))
+    if segmented and BACKGROUND not in names:
+        names, colours = [BACKGROUND, *names], ["0,0,0", *colours]
+    lines = (f"{name}:{colour}::\n" for name, colour in zip(names, colours, strict=True))
+    return "".join(["# label:color_rgb:parts:actions\n", *lines])
 
 
-def write_chunk(archive: Archive, chunk: Chunk, content: Content, lists: dict[str, list[str]], losses: Losses) -> None:
+def write_chunk(archive: Archive, chunk: Chunk, content: Content, lists: dict[str, list[str]], losses: Losses) -> bool:
+    """Write the files of a chunk's images; whether masks are among them."""
     chunk.count_unsaid(losses, "VOC")
     before, turned = chunk.before_turns()
     corners = digits.shortest_corners(chunk.boxes).tolist()
@@ -53,7 +62,7 @@ def write_chunk(archive: Archive, chunk: Chunk, content: Content, lists: dict[st
     labels, attributes = chunk.label.tolist(), chunk.attributes | turned
     lost = {place: {key for key, value in given.items() if not survives(value)} for place, given in attributes.items()}
     count_objects(losses, "VOC", chunk, lost, what=CHANGED)
-    masks = VocMasks(archive, chunk, losses)
+    masks, any_masks = VocMasks(archive, chunk, losses), False
     facts = [with_difficult(attributes.get(at, {}), Ignore(chunk.ignore[at])) for at in range(len(chunk))]
     for image, boxes in chunk.by_image():
         if image.id in content.unlabelled:
@@ -63,7 +72,9 @@ def write_chunk(archive: Archive, chunk: Chunk, content: Content, lists: dict[st
         objects = [xml_object(content.class_names[labels[at]], corners[at], facts[at]) for at in boxes]
         lists.setdefault(image.split or UNSPLIT, []).append(image.stem)
         segmented = masks.write(image, boxes)
+        any_masks |= segmented
         archive.put(f"Annotations/{image.stem}.xml", xml_of(image, objects, segmented=segmented).encode())
+    return any_masks
 
 
 def with_difficult(attributes: dict[str, Any], ignore: Ignore) -> dict[str, Any]:

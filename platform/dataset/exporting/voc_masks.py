@@ -78,6 +78,13 @@ def png(levels: Bytes) -> bytes:
     return out.getvalue()
 
 
+def colours_of_classes(count: int) -> list[str]:
+    """The colour of each class as labelmap.txt has it; none of those for which a pixel has no number."""
+    colours = palette()
+    given = [",".join(map(str, colours[3 * number : 3 * number + 3])) for number in range(1, min(count, MOST) + 1)]
+    return given + [""] * (count - len(given))
+
+
 def palette() -> list[int]:
     """VOC's colours: the bits of a number, three by three, from the highest bit of red, green and blue down."""
     return [

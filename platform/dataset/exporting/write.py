@@ -49,13 +49,13 @@ class Order:
     files: bool  # whether the image files come along
     number: int  # of the export, so that no two archives are the same
     made_at: datetime
-    rows: str = "boxes"  # YOLO: what a line holds
+    lines: str = "boxes"  # YOLO: what a line holds
 
 
 def write_archive(path: Path, content: Content, order: Order, progress: Progress) -> dict[str, Any]:
     """Write the zip to `path`; returns the report as JSON."""
     report, losses = ExportReport(order.format, content.revision), Losses()
-    counted = replace(count_as_it_goes(content, report, losses), rows=order.rows)
+    counted = replace(count_as_it_goes(content, report, losses), lines=order.lines)
     share = 0.2 if order.files else 0.95
 
     doing = Sentence.of("writing_labels", "Writing labels: {done} of {total} images", total=content.image_count)

@@ -42,7 +42,7 @@ def write(archive: Archive, content: Content, losses: Losses, report: Callable[[
 
 
 def write_chunk(archive: Archive, chunk: Chunk, lists: Lists, losses: Losses, content: Content) -> None:
-    row = rows_of(chunk, losses, content.rows)
+    row = rows_of(chunk, losses, content.lines)
     count_objects(losses, "YOLO", chunk, chunk.attributes)
     chunk.count_unsaid(losses, "YOLO")
     labels, counted = chunk.label.tolist(), chunk.ignore == Ignore.NO
@@ -85,5 +85,5 @@ def data_yaml(content: Content, lists: list[str]) -> bytes:
         **{split: f"{split}.txt" for split in SPLITS if split in lists},
         "nc": len(content.class_names),
         "names": dict(enumerate(content.class_names)),
-    } | ({"task": TASKS[content.rows]} if content.rows in TASKS else {})
+    } | ({"task": TASKS[content.lines]} if content.lines in TASKS else {})
     return head + yaml.safe_dump(body, allow_unicode=True, sort_keys=False).encode()

@@ -18,13 +18,13 @@ from science.shapes.finer import Finer, Mask, Polygon, TurnedBox
 from science.shapes.measures import corners_of
 
 Points = NDArray[np.floating]
-ROWS = ("boxes", "segments", "turned")
+LINES = ("boxes", "segments", "turned")
 TASKS = {"segments": "segment", "turned": "obb"}  # as ultralytics calls them
 
 
-def rows_of(chunk: Chunk, losses: Losses, rows: str) -> Callable[[int], str] | None:
+def rows_of(chunk: Chunk, losses: Losses, lines: str) -> Callable[[int], str] | None:
     """What gives the numbers of a box's line after its class; None where lines are boxes."""
-    if rows == "boxes":
+    if lines == "boxes":
         count_shapes(losses, "YOLO", chunk)
         return None
     shapes = ChunkShapes(chunk, losses, "YOLO")
@@ -32,7 +32,7 @@ def rows_of(chunk: Chunk, losses: Losses, rows: str) -> Callable[[int], str] | N
         place: shape for place, shape in chunk.turned_by_attributes().items() if place not in chunk.shapes
     }
     shapes.count_other_boxes({place: one for place, one in read.items() if place in chunk.shapes})
-    return Segments(shapes, read).row if rows == "segments" else TurnedRows(shapes, read).row
+    return Segments(shapes, read).row if lines == "segments" else TurnedRows(shapes, read).row
 
 
 class Segments:
@@ -63,7 +63,7 @@ class Segments:
 
     def row(self, place: int) -> str:
         height, width = self.shapes.size(place)
-        return digits.point_fractions(inside(self.ring(place), width, height), width, height)
+        return digits.point_fractions(moved_inside(self.ring(place), width, height), width, height)
 
     def ring(self, place: int) -> Points:
         shape = self.outlines.get(place)
@@ -89,11 +89,11 @@ class TurnedRows:
     def reaches_out(self, place: int) -> bool:
         height, width = self.shapes.size(place)
         corners = self.corners(place)
-        return place in self.read and not np.array_equal(inside(corners, width, height), corners)
+        return place in self.read and not np.array_equal(moved_inside(corners, width, height), corners)
 
     def row(self, place: int) -> str:
         height, width = self.shapes.size(place)
-        corners = inside(self.corners(place), width, height) / np.array([width, height], np.float64)
+        corners = moved_inside(self.corners(place), width, height) / np.array([width, height], np.float64)
         return " ".join(f"{value:.12f}".rstrip("0").rstrip(".") for value in corners.ravel().tolist())
 
     def corners(self, place: int) -> Points:
@@ -118,7 +118,7 @@ def corners_of_box(box: NDArray[np.float32]) -> Points:
     return np.array([(x1, y1), (x2, y1), (x2, y2), (x1, y2)])
 
 
-def inside(points: Points, width: int, height: int) -> Points:
+def moved_inside(points: Points, width: int, height: int) -> Points:
     """The points, those outside of an image moved to its border."""
     moved: Points = np.clip(points, 0, np.array([width, height], points.dtype))
     return moved

@@ -59,7 +59,7 @@ class DarwinReader(RecordReader):
     def read_object(self, image: int, one: Record, place: int, record: str) -> None:
         kind = next((key for key in SHAPES if key in one), "")
         box, around = box_of(one)
-        shape = drawn(one, around)
+        shape = shape_drawn(one, around)
         if "frames" in one or not (box or around or "bounding_box" in one):
             self.refuse(image, f"it is a {kind or 'thing without a shape'}, not a box", record=record)
             return
@@ -102,7 +102,7 @@ def rings_of(polygon: Record) -> list[list[Point]]:
     return [pairs_of(path) for path in flat]
 
 
-def drawn(one: Record, around: str) -> Drawn:
+def shape_drawn(one: Record, around: str) -> Drawn:
     """What was drawn besides a box: an ellipse as a polygon; of several paths, those inside another are holes."""
     given = one.get(around, one.get("complex_polygon"))
     if not isinstance(given, dict):

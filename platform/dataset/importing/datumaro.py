@@ -99,7 +99,7 @@ class DatumaroReader(RecordReader):
         if degrees:
             self.put_turned(image, label, box, degrees, at, attributes, record=record)
             return
-        self.put(image, label, box, at, attributes, shape=drawn(one, kind), record=record)
+        self.put(image, label, box, at, attributes, shape=shape_drawn(one, kind), record=record)
 
 
 def box_of(one: Record, kind: str) -> tuple[tuple[float, ...] | None, float]:
@@ -122,7 +122,7 @@ def box_of(one: Record, kind: str) -> tuple[tuple[float, ...] | None, float]:
     return None, 0.0
 
 
-def drawn(one: Record, kind: str) -> Drawn:
+def shape_drawn(one: Record, kind: str) -> Drawn:
     """What was drawn besides a box: a polygon of x1, y1, x2, y2 …, or a mask by its run lengths."""
     if kind == "polygon":
         flat = numbers(one.get("points") or ())
@@ -131,7 +131,10 @@ def drawn(one: Record, kind: str) -> Drawn:
     if not isinstance(runs, dict):
         return None
     counts = decompressed(runs["counts"]) if isinstance(runs.get("counts"), str) else runs.get("counts")
-    return mask_of_runs(*runs["size"], counts) if box_around_mask(runs) else BadShape("no pixel")
+    if not box_around_mask(runs):
+        return BadShape("no pixel")
+    height, width = runs["size"]
+    return mask_of_runs(height, width, counts)
 
 
 def box_around_mask(mask: Any) -> tuple[float, ...] | None:

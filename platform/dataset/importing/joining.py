@@ -39,8 +39,8 @@ def join(source: Source) -> None:
         source.images[place].boxes = max((source.images[place].boxes or 0) - count, 0)
     places = np.cumsum(kept) - 1
     for of_boxes in ("corners", "shapes", "fraction_outlines"):
-        given: dict[int, Any] = getattr(source, of_boxes)
-        setattr(source, of_boxes, {int(places[box]): one for box, one in given.items() if kept[box]})
+        before: dict[int, Any] = getattr(source, of_boxes)
+        setattr(source, of_boxes, {int(places[box]): one for box, one in before.items() if kept[box]})
     source.boxes.keep(kept)
 
 

@@ -109,7 +109,7 @@ class ViaReader(RecordReader):
         answers = answers_of(region)
         label = answers.pop(self.key, None)
         label = str(label) if isinstance(label, int) and not isinstance(label, bool) else label
-        self.put(image, label or None, box, place, answers, shape=drawn(shape), record=record)
+        self.put(image, label or None, box, place, answers, shape=shape_drawn(shape), record=record)
 
 
 def regions_of(picture: Record) -> list[Record]:
@@ -155,7 +155,7 @@ def box_of(shape: Record) -> tuple[float, ...] | None:
     return None
 
 
-def drawn(shape: Record) -> Drawn:
+def shape_drawn(shape: Record) -> Drawn:
     """What was drawn besides a box; circles and ellipses as polygons."""
     kind = shape.get("name")
     if kind == "polygon":
@@ -166,7 +166,7 @@ def drawn(shape: Record) -> Drawn:
     radius = shape.get("r")
     given = numbers([shape.get("cx"), shape.get("cy"), shape.get("rx", radius), shape.get("ry", radius)])
     turn = (numbers([shape.get("theta") or 0]) or (0.0,))[0]  # radians
-    return ellipse(*given, turn) if given else None
+    return ellipse(given[0], given[1], given[2], given[3], turn) if given else None
 
 
 def round_box(shape: Record) -> tuple[float, ...]:

@@ -52,6 +52,7 @@ class ExportWish:
     revision: int | None = None  # None: the newest, or that which the prediction set was made on
     prediction_set: int | None = None
     files: bool = False  # whether the image files come along
+    lines: str = "boxes"  # YOLO: what a line holds, one of yolo_shapes.LINES
     unlabelled: bool = False  # COCO: whether images that are not labelled are listed, which others take for negatives
 
 
@@ -205,7 +206,7 @@ def export(job: Job, report: Report, path: Path) -> dict[str, Any]:
         without_unlabelled=wanted.format == "coco" and not wanted.unlabelled,
         all_labelled=wanted.format == "coco" and wanted.unlabelled,
     )
-    order = Order(wanted.format, wanted.files, job.pk, job.created_at)
+    order = Order(wanted.format, wanted.files, job.pk, job.created_at, wanted.lines)
     made = write_archive(path, content, order, report)
     report(0.97, Sentence.of("keeping_archive", "Keeping the archive"))
     return keep_archive(job, path, made)

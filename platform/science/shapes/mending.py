@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from science.shapes.finer import Polygon, Ring, polygon_of
@@ -48,7 +49,7 @@ def _reach_out(polygon: Polygon, width: float, height: float) -> float:
     return float(max(-xy.min(), (xy - np.array([width, height], np.float64)).max()))
 
 
-def _parts_of(piece: BaseGeometry) -> Iterator[list[Ring]]:
+def _parts_of(piece: BaseGeometry) -> Iterator[list[NDArray[np.float64]]]:
     """Outer ring and holes of each polygon in what GEOS gave back; lines and points that it left over are nothing."""
     for one in shapely.get_parts(piece):
         if isinstance(one, shapely.Polygon) and not one.is_empty and one.area > 0:

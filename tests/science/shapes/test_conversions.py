@@ -59,9 +59,10 @@ def test_a_ring_that_crosses_itself_is_taken_apart() -> None:
 
 
 def test_what_lies_outside_is_cut_off() -> None:
-    """A triangle whose tip is 10 pixels right of an image 10 wide: a trapezium with the corners (10, 5) and (10, 15)."""
+    """A triangle whose tip is 10 pixels right of an image 10 wide: cut at (10, 5) and (10, 15)."""
     found = mended_polygon(polygon_of([[[[0, 0], [20, 10], [0, 20]]]]), 10, 20)
-    assert found.cut and found.polygon is not None
+    assert found.cut
+    assert found.polygon is not None
     assert sorted(found.polygon.parts[0][0].tolist()) == [[0, 0], [0, 20], [10, 5], [10, 15]]
 
 

@@ -5,7 +5,15 @@ import { useTranslation } from 'react-i18next'
 import type { Job } from '../../api/types'
 import { ActionForm } from '../../ui/ActionForm'
 import { useDataset } from '../queries'
-import { type ExportSource, FORMATS, type Format, predictionSetsQuery, useStartExport } from './queries'
+import {
+  type ExportSource,
+  FORMATS,
+  type Format,
+  LINES,
+  type Lines,
+  predictionSetsQuery,
+  useStartExport,
+} from './queries'
 
 type Props = {
   dataset: number
@@ -26,12 +34,15 @@ export function ExportForm({ dataset: id, source, children, ready = true, cancel
   const [predictions, setPredictions] = useState<string | null>(null)
   const [files, setFiles] = useState(false)
   const [unlabelled, setUnlabelled] = useState(false)
+  const [lines, setLines] = useState<Lines>('boxes')
   const newest = useDataset(id).data?.head_revision
   const sets = useQuery(predictionSetsQuery(id)).data ?? []
   const start = useStartExport(id)
   const send = () => {
     const prediction_set = format === 'coco' && predictions ? Number(predictions) : undefined
-    start.mutate({ ...source, format, revision, prediction_set, files, unlabelled }, { onSuccess: onStarted })
+    const more = format === 'yolo' ? { lines } : {}
+    const wish = { ...source, format, revision, prediction_set, files, unlabelled, ...more }
+    start.mutate(wish, { onSuccess: onStarted })
   }
   return (
     <ActionForm
@@ -49,6 +60,16 @@ export function ExportForm({ dataset: id, source, children, ready = true, cancel
         value={format}
         onChange={(value) => setFormat(value as Format)}
       />
+      {format === 'yolo' && (
+        <Select
+          label={t('lines')}
+          description={t('linesWhat')}
+          allowDeselect={false}
+          data={LINES.map((value) => ({ value, label: t(`line.${value}`) }))}
+          value={lines}
+          onChange={(value) => setLines(value as Lines)}
+        />
+      )}
       <NumberInput
         label={t('revision')}
         description={t('revisionWhat')}

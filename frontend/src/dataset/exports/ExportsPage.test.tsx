@@ -155,6 +155,8 @@ describe('ExportDialog', () => {
     await user.click(screen.getByRole('combobox', { name: 'Format' }))
     await user.click(await screen.findByRole('option', { name: 'YOLO' }))
     expect(screen.queryByRole('combobox', { name: 'Predictions' })).toBeNull()
+    await user.click(screen.getByRole('combobox', { name: 'A line of the labels' }))
+    await user.click(await screen.findByRole('option', { name: 'Outlines (segmentation)' }))
     await user.click(screen.getByRole('button', { name: 'Export' }))
     expect(await screen.findByText('Epoch 3 of 12')).toBeTruthy()
     expect(server.only(EXPORT).body).toEqual({
@@ -162,6 +164,7 @@ describe('ExportDialog', () => {
       format: 'yolo',
       files: false,
       unlabelled: false,
+      lines: 'segments',
     })
     expect(screen.getByRole('link', { name: 'All exports' }).getAttribute('href')).toBe(
       '/datasets/7/exports?job=51',

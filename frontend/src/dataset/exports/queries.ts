@@ -9,7 +9,21 @@ type ExportJob = Job<ExportReport>
 /** A job's result is its kind's: an export gives its report. */
 export const asExport = (job: Job): ExportJob => job as ExportJob
 export type Format = Body<'post', `datasets/${number}/exports`>['format']
-export const FORMATS: Format[] = ['coco', 'yolo', 'voc', 'cvat', 'label_studio', 'kitti', 'bdd100k']
+export const FORMATS: Format[] = [
+  'coco',
+  'yolo',
+  'voc',
+  'cvat',
+  'label_studio',
+  'labelme',
+  'dota',
+  'kitti',
+  'bdd100k',
+]
+
+/** What a line of YOLO's labels holds. */
+export const LINES = ['boxes', 'segments', 'turned'] as const
+export type Lines = (typeof LINES)[number]
 
 export const SPLITS = ['train', 'val', 'test'] as const
 export type Split = (typeof SPLITS)[number]
@@ -23,6 +37,7 @@ export type ExportRequest = ExportSource & {
   prediction_set?: number
   files: boolean
   unlabelled?: boolean
+  lines?: Lines
 }
 
 export const exportsQuery = (dataset: number) =>

@@ -59,7 +59,7 @@ def test_it_goes_on_after_a_process_was_killed_with_another_number_and_batch(col
 
 
 def test_a_process_that_refuses_says_why(coloured: Images, tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match="The loss became infinite in epoch 1. Lower the learning rate"):
+    with pytest.raises(EngineError, match="Lower the learning rate"):
         run_in_process(request(coloured, tmp_path / "steep", lr0=1e9, optimizer="SGD"), log=tmp_path / "log")
     few = request(coloured[:1], tmp_path / "few")
     with pytest.raises(EngineError, match="2 devices cannot share 1 images of a step"):

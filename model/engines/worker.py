@@ -87,16 +87,19 @@ def _train(folder: Path, request: TrainRequest, report: Reporter) -> TrainResult
     """Here, or by several processes; as one of them where the environment says so."""
     from model.engines.choosing import engine_name_for
     from model.engines.ranks import team
-    from model.engines.ranks.dividing import processes_for
+    from model.engines.ranks.dividing import hosts_for, processes_for
 
     if team.is_member():
         with team.joined(request.settings):
             return _engine(request).train(request, report)
-    processes = processes_for(request.settings, engine_name_for(request))
-    if processes == 1:
+    engine = engine_name_for(request)
+    processes, hosts = processes_for(request.settings, engine), hosts_for(request.settings, engine)
+    if processes == 1 and not hosts:
         return _engine(request).train(request, report)
-    from model.engines.ranks.launching import train_together
+    from model.engines.ranks.launching import train_together, train_with_hosts
 
+    if hosts:
+        return train_with_hosts(request, processes, hosts, report)
     return train_together(folder, request, processes, report)
 
 

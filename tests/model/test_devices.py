@@ -1,4 +1,4 @@
-"""How many devices share a run: asked for, refused where they cannot, shown, changed at a resume, told by earlier runs."""
+"""How many devices share a run: asked for, refused where they cannot, shown, changed at a resume, and its time."""
 
 import pytest
 

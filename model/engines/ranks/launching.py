@@ -8,25 +8,25 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch.distributed as dist
-from torch.distributed.elastic.agent.server import WorkerSpec
-from torch.distributed.elastic.agent.server.local_elastic_agent import LocalElasticAgent
-from torch.distributed.elastic.multiprocessing import DefaultLogsSpecs
-from torch.distributed.elastic.rendezvous import RendezvousHandler, RendezvousInfo, RendezvousStoreInfo
+from torch.distributed.elastic.agent.server.api import RunResult
+from torch.distributed.elastic.rendezvous import RendezvousError, RendezvousHandler, RendezvousInfo, RendezvousStoreInfo
 
+from children import Line
 from children.death import how_it_ended
 from model.engines import spec
-from model.engines.ranks.member import NOTE, REPORTS
+from model.engines.ranks.hosts import Hosts, agent_of
+from model.engines.ranks.member import NOTES, REPORTS
 from model.engines.ranks.team import STORE, on_gpus
 from model.engines.types import EngineError, Reporter, TrainRequest, TrainResult
 
-MODULE = "model.engines.ranks.member"
 LOOK = 0.2  # seconds between looks at the reports
 LOOPBACK = {"GLOO_SOCKET_IFNAME": "lo", "NCCL_SOCKET_IFNAME": "lo"} if sys.platform == "linux" else {}
 
@@ -37,27 +37,42 @@ def train_together(folder: Path, request: TrainRequest, processes: int, report: 
     Raises EngineError with its cause where one process fails or is lost; the others are ended.
     """
     (folder / REPORTS).touch()
-    with _environment(folder, processes), _followed(folder / REPORTS, report) as last:
-        outcome = _agent(folder, processes).run()
+    with _environment(_one_machine(folder), processes), _followed(folder / REPORTS, report) as last:
+        outcome = agent_of(processes, _OneMachine(), folder / "ranks", str(folder)).run()
+    return _result(folder, outcome, last, on_gpus(request.settings))
+
+
+def train_with_hosts(request: TrainRequest, processes: int, hosts: Hosts, report: Reporter) -> TrainResult:
+    """Train with so many processes here and with those of the other hosts, for which it waits."""
+    with tempfile.TemporaryDirectory(prefix="shared-", dir=request.output.parent) as name:
+        folder = Path(name)
+        spec.write_request(folder, request)
+        (folder / REPORTS).touch()
+        print(f"Waiting for {hosts.count - 1} other hosts at {hosts.meeting}", flush=True)
+        with _environment({}, processes), _followed(folder / REPORTS, report) as last:
+            outcome = _met(hosts, processes, folder)
+        return _result(folder, outcome, last, on_gpus(request.settings))
+
+
+def _met(hosts: Hosts, processes: int, folder: Path) -> RunResult:
+    try:
+        return agent_of(processes, hosts.rendezvous(), folder / "ranks", str(folder)).run()
+    except RendezvousError as error:
+        raise EngineError(
+            f"The {hosts.count} hosts of a training did not meet at {hosts.meeting} ({type(error).__name__}). Start the"
+            " helpers on the others, or set devices to a number, for which this host alone is enough."
+        ) from error
+
+
+def _result(folder: Path, outcome: RunResult, last: Line, on_gpu: bool) -> TrainResult:
+    """Of what the agent and the first process say."""
     if outcome.is_failed():
-        raise EngineError(cause_of_loss(folder, outcome.failures, processes, on_gpus(request.settings)))
+        raise EngineError(cause_of_loss(folder, outcome.failures, on_gpu))
     if not last:
         raise EngineError("The processes of the training ended without its result.")
     result = spec.read_result(folder, last)
     assert isinstance(result, TrainResult)
     return result
-
-
-def _agent(folder: Path, processes: int) -> LocalElasticAgent:
-    what = WorkerSpec(
-        role="training",
-        local_world_size=processes,
-        entrypoint=sys.executable,
-        args=("-m", MODULE, str(folder)),
-        rdzv_handler=_OneMachine(),
-        max_restarts=0,  # a lost process ends the run, which goes on from its last whole epoch
-    )
-    return LocalElasticAgent(what, DefaultLogsSpecs(log_dir=str(folder / "ranks")))
 
 
 class _OneMachine(RendezvousHandler):
@@ -91,13 +106,16 @@ class _OneMachine(RendezvousHandler):
         return True
 
 
+def _one_machine(folder: Path) -> dict[str, str]:
+    return {STORE: str((folder / "store").resolve()), **LOOPBACK}
+
+
 @contextmanager
-def _environment(folder: Path, processes: int) -> Any:
+def _environment(meeting: Mapping[str, str], processes: int) -> Iterator[None]:
     """What the processes find set: where to meet, and a share of the threads."""
     threads = max(1, int(os.environ.get("OMP_NUM_THREADS") or 1) // processes)
-    changed = {STORE: str((folder / "store").resolve()), "OMP_NUM_THREADS": str(threads), **LOOPBACK}
     before = dict(os.environ)
-    os.environ.update(changed)
+    os.environ.update({**meeting, "OMP_NUM_THREADS": str(threads)})
     try:
         yield
     finally:
@@ -106,9 +124,9 @@ def _environment(folder: Path, processes: int) -> Any:
 
 
 @contextmanager
-def _followed(path: Path, report: Reporter) -> Any:
+def _followed(path: Path, report: Reporter) -> Iterator[Line]:
     """Pass reports on while they are written; gives a dict that holds the line of the result at the end."""
-    over, last = threading.Event(), dict[str, Any]()
+    over, last = threading.Event(), Line()
     thread = threading.Thread(target=_follow, args=(path, report, over, last), name="reports")
     thread.start()
     try:
@@ -118,7 +136,7 @@ def _followed(path: Path, report: Reporter) -> Any:
         thread.join()
 
 
-def _follow(path: Path, report: Reporter, over: threading.Event, last: dict[str, Any]) -> None:
+def _follow(path: Path, report: Reporter, over: threading.Event, last: Line) -> None:
     with path.open(encoding="utf-8") as file:
         begun = ""
         while True:
@@ -133,24 +151,18 @@ def _follow(path: Path, report: Reporter, over: threading.Event, last: dict[str,
                 return
 
 
-def cause_of_loss(folder: Path, failures: Mapping[int, Any], processes: int, on_gpu: bool) -> str:
+def cause_of_loss(folder: Path, failures: Mapping[int, Any], on_gpu: bool) -> str:
     """Why a training ended, of the processes that failed: who was killed, else the one that failed first.
 
     The others fail soon after, as their calls to it get no answer.
     """
-    notes = {rank: note for rank in range(processes) if (note := _note_of(folder, rank))}
+    notes = {int(path.stem.rpartition("-")[2]): json.loads(path.read_text()) for path in folder.glob(NOTES)}
     foreseen = [note for note in notes.values() if note["foreseen"]]
     if foreseen:
         return str(min(foreseen, key=lambda note: note["at"])["sentence"])
     kind = "GPU" if on_gpu else "process"
     for rank, failure in sorted(failures.items()):
         if rank not in notes:
-            return f"The training's process for {kind} {rank + 1} of {processes} {how_it_ended(failure.exitcode)}."
+            return f"The training's process for {kind} {rank + 1} {how_it_ended(failure.exitcode)}."
     rank, note = min(notes.items(), key=lambda one: one[1]["at"])
-    return f"{note['sentence']} ({kind} {rank + 1} of {processes})"
-
-
-def _note_of(folder: Path, rank: int) -> dict[str, Any] | None:
-    path = folder / NOTE.format(rank=rank)
-    found: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
-    return found
+    return f"{note['sentence']} ({kind} {rank + 1})"

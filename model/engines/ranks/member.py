@@ -1,6 +1,7 @@
 """One of the processes that share a training: `python -m model.engines.ranks.member FOLDER`.
 
-The folder holds the request. The first process writes its progress and the result there; one that fails leaves a note.
+The folder holds the request; one that helps from another host learns of it from the others. The first process writes
+its progress and the result there; one that fails leaves a note.
 torchrun starts it as well as Halfday does: `torchrun --nproc-per-node 8 -m model.engines.ranks.member FOLDER`.
 """
 
@@ -11,25 +12,49 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from children import die_with_parent, one_sentence, send_line
 from model.engines import spec
 from model.engines.choosing import engine_for
-from model.engines.ranks.team import joined, team
-from model.engines.types import EngineError, Progress, TrainRequest
+from model.engines.ranks.team import everybodys, joined, team
+from model.engines.types import EngineError, Progress, TrainRequest, TrainSettings
 
-REPORTS, NOTE = "reports.jsonl", "failed-{rank}.json"
+REPORTS, NOTE, NOTES = "reports.jsonl", "failed-{rank}.json", "failed-*.json"
 SMALLER = "Choose a smaller batch or image size."
 
 
 def main() -> None:
     """Train this process's share."""
     die_with_parent()
-    folder = Path(sys.argv[1])
+    if len(sys.argv) > 1:
+        folder = Path(sys.argv[1])
+        with _noted(folder):
+            request = _request(folder)
+            with joined(request.settings):
+                everybodys(folder)
+                _train(folder, request)
+        return
+    with joined(TrainSettings()):
+        folder = next(one for one in everybodys(None) if one is not None)
+        with _noted(folder):
+            _train(folder, _request(folder))
+
+
+def _request(folder: Path) -> TrainRequest:
+    request = spec.read_request(folder)
+    assert isinstance(request, TrainRequest)
+    return request
+
+
+@contextmanager
+def _noted(folder: Path) -> Iterator[None]:
+    """What goes wrong meanwhile is noted in the folder, and ends this process."""
     try:
-        _train(folder)
+        yield
     except EngineError as error:
         _note(folder, {"sentence": str(error), "foreseen": True})
     except Exception as error:
@@ -37,11 +62,8 @@ def main() -> None:
         _note(folder, {"sentence": one_sentence(error, advice=SMALLER), "foreseen": False})
 
 
-def _train(folder: Path) -> None:
-    request = spec.read_request(folder)
-    if not isinstance(request, TrainRequest):
-        raise EngineError("Only a training is shared.")
-    with joined(request.settings), (folder / REPORTS).open("a", encoding="utf-8") as channel:
+def _train(folder: Path, request: TrainRequest) -> None:
+    with (folder / REPORTS).open("a", encoding="utf-8") as channel:
 
         def report(progress: Progress) -> None:
             if team().leads:

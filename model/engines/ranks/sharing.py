@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,6 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 Losses = dict[str, Tensor]
-UNNEEDED = "find_unused_parameters=True was specified"  # a step without objects leaves a part unused, most do not
 
 
 def shared_losses(network: nn.Module, losses: Callable[..., Losses]) -> Callable[..., Losses]:
@@ -25,7 +23,7 @@ def shared_losses(network: nn.Module, losses: Callable[..., Losses]) -> Callable
         nn.SyncBatchNorm.convert_sync_batchnorm(network, norms)
     else:
         _share_norms(network, norms)
-    warnings.filterwarnings("ignore", UNNEEDED)
+    # A step without objects may leave a part of the network unused, for one process or for all.
     return DistributedDataParallel(_Descent(network, losses), forward_sync_buffers=False, find_unused_parameters=True)
 
 

@@ -32,14 +32,20 @@ def members(output: Path) -> list[int]:
             environment = (entry / "environ").read_bytes() if b"engines.ranks.member" in command else b""
         except OSError:
             continue
-        if environment and output.name.encode() in (Path(command.split(b"\0")[-2].decode()) / "request.json").read_bytes():
+        if (
+            environment
+            and output.name.encode() in (Path(command.split(b"\0")[-2].decode()) / "request.json").read_bytes()
+        ):
             variables = dict(one.split(b"=", 1) for one in environment.split(b"\0") if b"=" in one)
             found[variables[b"RANK"].decode()] = int(entry.name)
     return [found[rank] for rank in sorted(found)]
 
 
 def test_it_goes_on_after_a_process_was_killed_with_another_number_and_batch(coloured: Images, tmp_path: Path) -> None:
-    whole, broken = request(coloured, tmp_path / "whole", epochs=3), request(coloured, tmp_path / "broken", epochs=3)
+    settings = {"epochs": 3, "validate": True}
+    whole, broken = (
+        replace(request(coloured, tmp_path / name, **settings), validation=coloured[:2]) for name in ("whole", "broken")
+    )
     run_in_process(whole, log=tmp_path / "log")
 
     def kill(report: object) -> None:
@@ -53,9 +59,8 @@ def test_it_goes_on_after_a_process_was_killed_with_another_number_and_batch(col
     result = run_in_process(alone, log=tmp_path / "log", report=reports.append)  # type: ignore[arg-type]
     assert 1 <= result.resumed_at < 3
     assert {report.devices for report in reports} == {1}
+    assert "mAP" in reports[-1].metrics
     assert same_weights(whole.output / "best.pt", result.best)
-    longer = replace(whole, settings=replace(whole.settings, devices="1", batch=2, epochs=4))
-    assert run_in_process(longer, log=tmp_path / "log").epochs in (3, 4)
 
 
 def test_a_process_that_refuses_says_why(coloured: Images, tmp_path: Path) -> None:
@@ -79,19 +84,3 @@ def test_cancelling_ends_all_processes(coloured: Images, tmp_path: Path) -> None
     for pid in members(tmp_path / "long"):
         os.waitid(os.P_PID, pid, os.WEXITED)
     assert seen
-
-
-def test_networks_of_transformers_have_the_loss_of_one_process_too(coloured: Images, tmp_path: Path) -> None:
-    """One that draws nothing at random; validation images are looked at by the first process for both."""
-    curves = []
-    for devices in ("1", "2"):
-        asked = replace(
-            request(coloured[:3], tmp_path / devices, devices=devices, epochs=1, batch=3, validate=True, threads=2),
-            architecture="deformable-detr-r50",
-            validation=coloured[3:5],
-        )
-        reports: list[EpochReport] = []
-        run_in_process(asked, log=tmp_path / "log", report=reports.append)  # type: ignore[arg-type]
-        curves.append(reports[0].metrics)
-    assert curves[1] == pytest.approx(curves[0], rel=1e-3)
-    assert "mAP" in curves[1]

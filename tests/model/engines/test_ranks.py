@@ -75,7 +75,7 @@ def same_weights(one: Path, other: Path) -> bool:
 def test_every_process_has_its_part_of_each_batch(coloured: Images) -> None:
     """Together the very batches of one process; a last batch with fewer images than processes is left out."""
     settings = replace(PLAIN, batch=3)
-    alone = [batch for batch in EpochBatches(coloured[:7], settings, 32)]
+    alone = list(EpochBatches(coloured[:7], settings, 32))
     parts = [EpochBatches(coloured[:7], settings, 32) for _ in range(2)]
     for rank, part in enumerate(parts):
         part.team = Team(rank, 2)

@@ -22,11 +22,10 @@ from model.measurements.pictures import draw
 from model.services.settings import defaults_for, read_settings
 
 EPOCHS = 3
+Images = tuple[LabelledImage, ...]
 
 
-def trained(
-    folder: Path, images: tuple[LabelledImage, ...], devices: int, asked: argparse.Namespace
-) -> list[EpochReport]:
+def trained(folder: Path, images: Images, devices: int, asked: argparse.Namespace) -> list[EpochReport]:
     """The reports of a training by so many devices."""
     given = defaults_for(asked.baseline) | {
         "epochs": EPOCHS, "imgsz": asked.imgsz, "batch": asked.batch, "close_mosaic": 0, "optimizer": "SGD",
@@ -35,7 +34,7 @@ def trained(
     }  # fmt: skip
     request = TrainRequest(asked.baseline, CLASSES, images, folder / str(devices), read_settings(given))
     reports: list[EpochReport] = []
-    run_in_process(request, log=folder / "log", report=lambda one: reports.append(one))  # type: ignore[arg-type]
+    run_in_process(request, log=folder / "log", report=reports.append)  # type: ignore[arg-type]
     return reports
 
 
@@ -66,10 +65,8 @@ def main() -> None:
             speed = len(images) / median(one.seconds for one in reports[1:])
             first = first or (speed, reports[0])
             memory = max(one.memory for one in reports) >> 20
-            print(
-                f"{devices:7}  {speed:8.1f}  {speed / first[0]:5.2f}  {memory:8}  {difference(first[1], reports[0]):.1e}",
-                flush=True,
-            )
+            apart = difference(first[1], reports[0])
+            print(f"{devices:7}  {speed:8.1f}  {speed / first[0]:5.2f}  {memory:8}  {apart:.1e}", flush=True)
 
 
 if __name__ == "__main__":

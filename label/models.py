@@ -149,5 +149,6 @@ class InstructionPicture(models.Model):
         constraints = [models.UniqueConstraint(fields=["dataset", "sha256"], name="instruction_picture_once")]
 
 
-# Django looks for an app's tables here; these stand in a file of their own and name the ones above by text.
+# Django looks for an app's tables here; these stand in files of their own and name the ones above by text.
+from label.assists import models as assist_models  # noqa: E402, F401
 from label.quality import models as quality_models  # noqa: E402, F401

@@ -13,6 +13,7 @@ from label.api import (
     suggestions,
     tasks,
 )
+from label.assists import api as assists
 from label.quality.api import consensus, figures, gold
 
 urlpatterns = [
@@ -52,4 +53,13 @@ urlpatterns = [
     path("batches/<int:batch_id>/gold/release", endpoint(POST=gold.release_gold_tasks)),
     path("batches/<int:batch_id>/several", endpoint(GET=consensus.list_several, POST=consensus.ask_several_people)),
     path("tasks/<int:task_id>/copies", endpoint(GET=consensus.compare_copies, PUT=consensus.decide_task)),
+    path("batches/<int:batch_id>/assist", endpoint(GET=assists.get_assist_source, PUT=assists.choose_assist_source)),
+    path("batches/<int:batch_id>/assist/prepare", endpoint(POST=assists.prepare_assist_source)),
+    path("batches/<int:batch_id>/assists", endpoint(GET=assists.count_assists)),
+    path("batches/<int:batch_id>/prelabels", endpoint(GET=assists.list_prelabels, POST=assists.start_prelabel)),
+    path("prelabels/<int:prelabel_id>", endpoint(GET=assists.get_prelabel)),
+    path("prelabels/<int:prelabel_id>/apply", endpoint(POST=assists.apply_prelabel)),
+    path("prelabels/<int:prelabel_id>/take-back", endpoint(POST=assists.take_prelabel_back)),
+    path("prelabels/<int:prelabel_id>/report", endpoint(GET=assists.get_prelabel_report)),
+    path("images/<int:image_id>/tighten", endpoint(POST=assists.tighten_box)),
 ]

@@ -25,6 +25,7 @@ from dataset.api.shapes import (
 from dataset.importing.ignoring import WORDS
 from label.api.plain_saves import LONGEST_ID, MOST_BOXES, PROVENANCES, VERDICTS, plain_save
 from label.api.shapes import TaskSuggestionSerializer
+from label.assists.shapes import AssistToldSerializer
 from label.models import Comment, Task
 from label.quality.copies import as_seen_by
 from label.quality.copy_saves import save_work
@@ -98,6 +99,7 @@ class TaskSaveSerializer(serializers.Serializer):
     active_seconds = serializers.FloatField(required=False, min_value=0, max_value=services.LONGEST_SITTING)
     sitting = SittingSerializer(required=False)
     verdicts = VerdictSerializer(many=True, required=False)
+    assists = AssistToldSerializer(many=True, required=False)
 
     def validate_boxes(self, boxes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if len(boxes) > MOST_BOXES:

@@ -9,6 +9,7 @@ from django.db.models import F
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import Conflict
+from label.assists.recording import record_assists
 from label.models import Batch, Task
 from label.quality.copies import as_seen_by, copy_of, is_decided
 from label.quality.gold_marks import HANDED_IN, mark_hand_in
@@ -70,6 +71,7 @@ def _save_copy(task: Task, save: Save, *, by: User) -> Saved:
         _store(task, save, columns, by=by)
         if task.withheld:
             mark_hand_in(task=task, person=by, state=columns["state"], boxes=checked.boxes if checked else None)
+        record_assists(task=task, person=by, assists=save.assists, boxes=checked.boxes if checked else None)
         if task.state != columns["state"]:
             _tell(task, columns, by=by)
         if task.state != columns["state"] or (columns["state"] in HANDED_IN and checked is not None):

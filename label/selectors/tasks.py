@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from curate.models import Suggestion
 from dataset.models import Prediction
 from dataset.selectors.images import file_url, image_brief
 from dataset.selectors.tags import tags_on
+from label.assists.models import Assist, PrelabelledTask
 from label.models import Batch, Task
 from label.present import Present
 from label.selectors.labels import boxes_at
@@ -87,7 +88,9 @@ def tasks_to_save() -> QuerySet[Task]:
         "image__key",
     ]
     columns += [f"batch__{name}" for name in ("state", "base", "review", "auto_curate", "dataset__project")]
-    return Task.objects.select_related("batch__dataset", "image").only("batch", "image", *columns)
+    rows = Task.objects.select_related("batch__dataset", "image").only("batch", "image", *columns)
+    told, given = (model.objects.filter(task=OuterRef("pk")) for model in (Assist, PrelabelledTask))
+    return rows.annotate(helped=Exists(told) | Exists(given))
 
 
 def as_present(task: Task) -> Task:

@@ -17,6 +17,7 @@ from curate.autocurate import verdicts as suggestions
 from curate.models import Suggestion
 from dataset.attribute_rules import AttributeRule, missing
 from dataset.selectors.attributes import rules_of
+from label.assists.recording import record_assists
 from label.boxes import BoxLimits, Checked, check_boxes, differs
 from label.merge import COUNTS
 from label.models import Batch, Comment, Task
@@ -52,6 +53,7 @@ class Save:
     active_seconds: float = 0.0  # to add, where no sitting tells them
     sitting: Mapping[str, Any] | None = None  # {"key", "seconds", "steps"}, so far: see quality/sittings.py
     verdicts: Sequence[Mapping[str, Any]] = ()  # {"id", "verdict"} of suggestions
+    assists: Sequence[Mapping[str, Any]] = ()  # what a detector helped with, and boxes drawn: assists/recording.py
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
         _decide(task, save.verdicts, by=by)
         if task.withheld:
             mark_hand_in(task=task, person=by, state=columns["state"], boxes=checked.boxes if checked else None)
+        record_assists(task=task, person=by, assists=save.assists, boxes=checked.boxes if checked else None)
         _after(task, columns, by=by)
     return Saved(save.version + 1, columns["state"], columns["saved_at"], checked.notes if checked else [])
 

@@ -27,6 +27,7 @@ from dataset.services.exports import ExportWish
 from dataset.services.image_labels import ImageLabelChanges
 from dataset.services.imports import keep_upload
 from jobs.models import Job
+from label.assists.models import BatchAssist, Prelabel
 from label.models import Batch, Instructions, Task
 from label.proposals import GridAnswer
 from label.quality.gold import GoldWish
@@ -186,6 +187,17 @@ class WholeProject:
         task = self.task()
         Consensus.objects.create(task=task, answers={"people": [], "units": []}, questions=0)
         return task
+
+    def assisted(self) -> Batch:
+        """A batch whose checkpoint was not exported yet; its images can check a form."""
+        batch = self.task().batch
+        Batch.objects.filter(pk=batch.pk).update(slice=self.slice)
+        BatchAssist.objects.create(batch=batch, checkpoint=self.checkpoint())
+        batch.refresh_from_db()
+        return batch
+
+    def prelabel(self, state: str = Prelabel.State.LOOKED) -> Prelabel:
+        return Prelabel.objects.create(batch=self.task().batch, checkpoint_name="mine", state=state)
 
     def run(self) -> Run:
         return Run.objects.create(
@@ -439,6 +451,15 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     },
     "label.quality.gold.release_gold": lambda s, by: {"batch": s.task().batch, "task_ids": None},
     "label.services.merging.send_to_curate": lambda s, by: {"batch": s.done()},
+    "label.assists.sources.choose_source": lambda s, by: {
+        "batch": s.task().batch, "checkpoint_id": s.checkpoint().pk, "endpoint_id": None,
+    },
+    "label.assists.sources.prepare_source": lambda s, by: {"batch": s.assisted()},
+    "label.assists.prelabelling.start_prelabel": lambda s, by: {
+        "batch": s.task().batch, "checkpoint_id": s.checkpoint().pk,
+    },
+    "label.assists.prelabelling.apply_prelabel": lambda s, by: {"prelabel": s.prelabel(), "thresholds": {}},
+    "label.assists.prelabelling.take_back": lambda s, by: {"prelabel": s.prelabel(Prelabel.State.APPLIED)},
     "model.gate.rules.create_rules": lambda s, by: {
         "dataset": s.dataset, "name": "strict", "document": {"rules": [{"drop": 0}]},
     },

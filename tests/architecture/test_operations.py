@@ -41,7 +41,7 @@ AT_LEAST = {
     },
     Role.MANAGER: {
         "change_webhook", "create_webhook", "delete_webhook", "list_deliveries", "list_webhooks", "ping_webhook",
-        "resend_delivery", "rotate_webhook_secret", "add_seeds", "begin_upload",
+        "resend_delivery", "rotate_webhook_secret", "add_seeds", "apply_prelabel", "begin_upload",
         "bring_kept_pictures", "change_endpoint", "create_endpoint", "promote_checkpoint",
         "change_quality_plan", "list_gold_tasks", "mix_in_gold", "release_gold",
         "roll_back", "start_gate", "cancel_experiment", "cancel_job", "cancel_run", "create_experiment",
@@ -54,21 +54,22 @@ AT_LEAST = {
         "finish_upload", "freeze_slice", "get_import_roots", "get_upload", "give_up_upload", "ignore_objects",
         "import_predictions", "keep_one_of_each_duplicate", "keep_sources", "list_audit", "list_uploads",
         "make_slice_of", "make_slice_of_copies", "make_slice_of_duplicates", "make_weak_slice",
-        "measure_baseline", "measure_images", "predict",
+        "measure_baseline", "measure_images", "predict", "prepare_assist_source",
         "relabel_objects", "resume_run", "revert_dataset", "send_part", "set_label_state", "set_sequence",
-        "skip_step", "start_auto_curate", "start_import", "start_learning_curve", "start_self_test", "tag_images",
-        "take_copies_out", "take_step", "undo_keeping_one_of_each",
+        "skip_step", "start_auto_curate", "start_import", "start_learning_curve", "start_prelabel",
+        "start_self_test", "tag_images",
+        "take_copies_out", "take_prelabel_back", "take_step", "undo_keeping_one_of_each",
     },
     Role.REVIEWER: {
         "add_instruction_picture", "ask_several", "assign_parts", "compare_copies", "decide_task", "get_batch_figures",
         "get_batch_report", "get_batch_report_csv", "list_several", "write_instructions",
-        "change_batch", "create_batch", "decide_suggestions", "find_weak_slices", "merge_batch", "start_comparison",
-        "start_evaluation",
+        "change_batch", "choose_assist_source", "create_batch", "decide_suggestions", "find_weak_slices",
+        "merge_batch", "start_comparison", "start_evaluation",
     },
     Role.LABELLER: {
         "assign_task", "carry_out_accepted", "claim_next_task", "create_comment", "decide_batch_suggestions",
         "finish_decided_tasks", "get_own_results", "label_image", "list_candidates", "predict_on_endpoint",
-        "save_frames", "save_task",
+        "save_frames", "save_task", "tighten_box",
     },
 }  # fmt: skip
 # One's own alone; for who may look at all, somebody else's is 404.

@@ -381,6 +381,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What proposes boxes in the batch, and whether it answers. */
+        get: operations["get_assist_source"];
+        /** @description Have a checkpoint or an endpoint propose boxes in the batch; neither: the dataset's newest checkpoint. */
+        put: operations["choose_assist_source"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/assist/prepare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Export the batch's checkpoint, so that it answers while people draw. */
+        post: operations["prepare_assist_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/assists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How much help there was in the batch, what became of it, and the time that it saved. */
+        get: operations["count_assists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/carry-out-accepted": {
         parameters: {
             query?: never;
@@ -620,6 +672,24 @@ export interface paths {
         get: operations["list_labellers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/prelabels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the batch was pre-labelled with, or looked at for it, newest first. */
+        get: operations["list_prelabels"];
+        put?: never;
+        /** @description Look what a checkpoint proposes for the tasks that nobody has touched. Nothing is written yet. */
+        post: operations["start_prelabel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3045,6 +3115,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images/{image_id}/tighten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The box around the object that a loose box encloses, by GrabCut; null where it is unsure. Labellers and above. */
+        post: operations["tighten_box"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{image_id}/verdicts": {
         parameters: {
             query?: never;
@@ -3376,6 +3463,74 @@ export interface paths {
         get: operations["get_prediction_crop"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prelabels/{prelabel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its state and, once it was looked, how many boxes of each class there are from which score on. */
+        get: operations["get_prelabel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prelabels/{prelabel_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Write the boxes from these thresholds on into the tasks that are untouched still. */
+        post: operations["apply_prelabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prelabels/{prelabel_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What people changed of it on the tasks that they finished: the checkpoint's errors, by class. */
+        get: operations["get_prelabel_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prelabels/{prelabel_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take the boxes back from the tasks that nobody has touched since. */
+        post: operations["take_prelabel_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4297,6 +4452,107 @@ export interface components {
              */
             preview?: boolean;
         };
+        AssistCounts: {
+            rows: components["schemas"]["AssistRow"][];
+            people: components["schemas"]["AssistPerson"][];
+            /** @description Boxes that somebody must have drawn before the median is told */
+            enough: number;
+            /**
+             * Format: double
+             * @description Of those whose median is known
+             */
+            saved_seconds: number | null;
+        };
+        AssistPerson: {
+            person: number;
+            name: string;
+            /** @description Boxes drawn by hand in the project, whose median counts */
+            drawn: number;
+            /**
+             * Format: double
+             * @description Null until enough were drawn
+             */
+            median_seconds: number | null;
+            /** @description Boxes of this batch that came by help and stayed */
+            taken: number;
+            /** Format: double */
+            saved_seconds: number | null;
+        };
+        AssistRow: {
+            kind: components["schemas"]["AssistRowKindEnum"];
+            offered: number;
+            unchanged: number;
+            changed: number;
+            refused: number;
+            /** @description Taken unchanged, of all offered */
+            share: components["schemas"]["PartOf"] | null;
+            /**
+             * Format: double
+             * @description Against drawing by hand; null where that is not known, or not what it replaces
+             */
+            saved_seconds: number | null;
+        };
+        /**
+         * @description * `click` - click
+         *     * `fill` - fill
+         *     * `tighten` - tighten
+         *     * `prelabel` - prelabel
+         *     * `suggestion` - suggestion
+         * @enum {string}
+         */
+        AssistRowKindEnum: "click" | "fill" | "tighten" | "prelabel" | "suggestion";
+        /** @description What proposes boxes in a batch. */
+        AssistSource: {
+            /**
+             * @description Null: there is no checkpoint yet
+             *
+             *     * `checkpoint` - checkpoint
+             *     * `endpoint` - endpoint
+             */
+            kind: (components["schemas"]["AssistSourceKindEnum"] | components["schemas"]["NullEnum"]) | null;
+            id: number | null;
+            name: string;
+            /** @description False: the dataset's newest checkpoint */
+            chosen: boolean;
+            readiness: (components["schemas"]["ReadinessEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @description That exports it, where one is under way */
+            job: number | null;
+        };
+        /** @description At most one of the two; neither means the newest checkpoint of the dataset. */
+        AssistSourceInRequest: {
+            checkpoint?: number | null;
+            endpoint?: number | null;
+        };
+        /**
+         * @description * `checkpoint` - checkpoint
+         *     * `endpoint` - endpoint
+         * @enum {string}
+         */
+        AssistSourceKindEnum: "checkpoint" | "endpoint";
+        /**
+         * @description * `click` - click
+         *     * `fill` - fill
+         *     * `tighten` - tighten
+         *     * `prelabel` - prelabel
+         *     * `drawn` - drawn
+         * @enum {string}
+         */
+        AssistToldKindEnum: "click" | "fill" | "tighten" | "prelabel" | "drawn";
+        /** @description One box that a person was helped to, or drew. `key` is the client's own: told again, it replaces. */
+        AssistToldRequest: {
+            key: string;
+            kind: components["schemas"]["AssistToldKindEnum"];
+            outcome: components["schemas"]["OutcomeEnum"];
+            /** @default  */
+            box_id?: string;
+            offered?: components["schemas"]["OfferedRequest"] | null;
+            checkpoint?: number | null;
+            /**
+             * Format: double
+             * @description From the last change of the boxes to this one, and of later ones
+             */
+            seconds: number;
+        };
         /** @description What hangs on confidence and IoU. */
         AtPoint: {
             /** Format: double */
@@ -4601,6 +4857,10 @@ export interface components {
          * @enum {string}
          */
         BatchState: "open" | "merged" | "closed";
+        Became: {
+            class_id: number;
+            count: number;
+        };
         Best: {
             /** @description Of the treatment: highest mAP of those that forgot nothing */
             run: number | null;
@@ -4844,7 +5104,8 @@ export interface components {
         Candidates: {
             image: number;
             endpoint: number | null;
-            version: number;
+            /** @description Null of a checkpoint that is not deployed */
+            version: number | null;
             checkpoint: number;
             /** Format: double */
             floor: number;
@@ -5205,6 +5466,20 @@ export interface components {
             class_id: number;
             objects: number;
         };
+        ClassReport: {
+            class_id: number;
+            kept: number;
+            moved: number;
+            relabelled: number;
+            deleted: number;
+            added: number;
+            /** @description Of the boxes given, those kept as they were */
+            right: components["schemas"]["PartOf"] | null;
+            /** @description Of the objects there are, those that people added */
+            missed: components["schemas"]["PartOf"] | null;
+            became: components["schemas"]["Became"][];
+            tasks: components["schemas"]["CorrectedTasks"][];
+        };
         ClassTotal: {
             class_id: number;
             images: number;
@@ -5364,6 +5639,18 @@ export interface components {
             /** @description It failed, and its file is still there */
             again: boolean;
         };
+        CorrectedTasks: {
+            kind: components["schemas"]["CorrectedTasksKindEnum"];
+            tasks: number[];
+        };
+        /**
+         * @description * `moved` - moved
+         *     * `relabelled` - relabelled
+         *     * `deleted` - deleted
+         *     * `added` - added
+         * @enum {string}
+         */
+        CorrectedTasksKindEnum: "moved" | "relabelled" | "deleted" | "added";
         Costs: {
             /** @description By whose error budget errors are weighed; null: as measured on generated scenes */
             evaluation: number | null;
@@ -8710,6 +8997,22 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /** @description The box as it was offered; `before` of one that was tightened. */
+        OfferedRequest: {
+            class_id: number;
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            before?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+        };
         /** @description Predictions of one checkpoint on the old and on the new labels; null where nobody has scored them there. */
         OldAndNew: {
             prediction_set: number;
@@ -8736,6 +9039,12 @@ export interface components {
             /** @description Of ultralytics' figure: why it is not COCO's, largest first */
             causes: components["schemas"]["RuleCause"][];
         };
+        /**
+         * @description * `taken` - taken
+         *     * `refused` - refused
+         * @enum {string}
+         */
+        OutcomeEnum: "taken" | "refused";
         /** @description What hangs on the IoU and not on the confidence. */
         OverConfidence: {
             /** Format: double */
@@ -8823,6 +9132,15 @@ export interface components {
             resamples: number;
             images: number;
             per_class: components["schemas"]["PartClass"][];
+        };
+        /** @description A share with Wilson's 95 % interval. */
+        PartOf: {
+            /** Format: double */
+            share: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
         };
         Parts: {
             by: string;
@@ -9232,6 +9550,53 @@ export interface components {
             slice?: number;
             name?: string;
         };
+        Prelabel: {
+            readonly id: number;
+            batch: number;
+            checkpoint: number | null;
+            checkpoint_name: string;
+            state: components["schemas"]["PrelabelStateEnum"];
+            evaluation: number | null;
+            per_class: components["schemas"]["PrelabelClass"][] | null;
+            tasks: number;
+            boxes: number;
+            job: number | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            applied_at: string | null;
+        };
+        /** @description Classes that are left out keep the threshold that the preview shows. */
+        PrelabelApplyRequest: {
+            thresholds?: components["schemas"]["ThresholdRequest"][];
+        };
+        PrelabelClass: {
+            class_id: number;
+            /** @description Boxes that would be written at thresholds of 0, .05 … .95 */
+            counts: number[];
+            /** Format: double */
+            threshold: number;
+            /** @description Whether the threshold is the diagnosis' best for the class */
+            known: boolean;
+        };
+        PrelabelInRequest: {
+            /** @description The batch's own source where left out */
+            checkpoint?: number | null;
+        };
+        /** @description What people changed, on the tasks that they finished. */
+        PrelabelReport: {
+            finished: number;
+            tasks: number;
+            classes: components["schemas"]["ClassReport"][];
+        };
+        /**
+         * @description * `asked` - Asked
+         *     * `looked` - Looked
+         *     * `applied` - Applied
+         *     * `taken_back` - Taken Back
+         * @enum {string}
+         */
+        PrelabelStateEnum: "asked" | "looked" | "applied" | "taken_back";
         /** @description A box as the editor reads it: nothing is left out. */
         PresentBox: {
             id: string;
@@ -9391,6 +9756,13 @@ export interface components {
             /** @description All, if left out */
             notices?: number[] | null;
         };
+        /**
+         * @description * `ready` - ready
+         *     * `no_form` - no_form
+         *     * `being_made` - being_made
+         * @enum {string}
+         */
+        ReadinessEnum: "ready" | "no_form" | "being_made";
         RecallCurves: {
             recall: (number | null)[];
             mean: components["schemas"]["MeanCurve"];
@@ -10739,6 +11111,12 @@ export interface components {
             train: number[];
             validation: number;
         };
+        TakenBack: {
+            /** @description Tasks that nobody had touched */
+            taken_back: number;
+            /** @description Tasks that somebody has worked on: they keep their boxes */
+            left: number;
+        };
         TakenOut: {
             slice: components["schemas"]["SliceBrief"];
             /** @description What was taken out: undoing needs it */
@@ -10881,6 +11259,7 @@ export interface components {
             active_seconds?: number;
             sitting?: components["schemas"]["SittingRequest"];
             verdicts?: components["schemas"]["VerdictRequest"][];
+            assists?: components["schemas"]["AssistToldRequest"][];
         };
         TaskSaved: {
             /** @description For the next save's If-Match */
@@ -10931,6 +11310,31 @@ export interface components {
          * @enum {string}
          */
         ThemeEnum: "dark" | "light" | "system";
+        ThresholdRequest: {
+            class_id: number;
+            /**
+             * Format: double
+             * @description Above 1: none of this class
+             */
+            threshold: number;
+        };
+        TightenInRequest: {
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+        };
+        Tightened: {
+            /** @description Null where the object cannot be told from what is around it */
+            box: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+        };
         Token: {
             readonly id: number;
             name: string;
@@ -12212,6 +12616,131 @@ export interface operations {
             };
         };
     };
+    get_assist_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistSource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choose_assist_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AssistSourceInRequest"];
+                "multipart/form-data": components["schemas"]["AssistSourceInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistSource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prepare_assist_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_assists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistCounts"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     carry_out_accepted: {
         parameters: {
             query?: never;
@@ -12751,6 +13280,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchPerson"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_prelabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prelabel"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_prelabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PrelabelInRequest"];
+                "multipart/form-data": components["schemas"]["PrelabelInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prelabel"];
                 };
             };
             /** @description A problem */
@@ -18341,7 +18935,7 @@ export interface operations {
     list_candidates: {
         parameters: {
             query?: {
-                /** @description One that is or was deployed somewhere */
+                /** @description One that is or was deployed, or has an exported form */
                 checkpoint?: number;
                 /** @description By its name or id; this or `checkpoint` */
                 endpoint?: string;
@@ -18557,6 +19151,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tighten_box: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TightenInRequest"];
+                "multipart/form-data": components["schemas"]["TightenInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tightened"];
+                };
             };
             /** @description A problem */
             default: {
@@ -19288,6 +19917,131 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_prelabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prelabel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prelabel"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_prelabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prelabel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PrelabelApplyRequest"];
+                "multipart/form-data": components["schemas"]["PrelabelApplyRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_prelabel_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prelabel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrelabelReport"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_prelabel_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prelabel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBack"];
+                };
             };
             /** @description A problem */
             default: {

@@ -87,7 +87,8 @@ def _train(folder: Path, request: TrainRequest, report: Reporter) -> TrainResult
     """Here, or by several processes; as one of them where the environment says so."""
     from model.engines.choosing import engine_name_for
     from model.engines.ranks import team
-    from model.engines.ranks.dividing import hosts_for, processes_for
+    from model.engines.ranks.dividing import processes_for
+    from model.engines.ranks.hosts import hosts_for
 
     if team.is_member():
         with team.joined(request.settings):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sized
-from typing import TYPE_CHECKING
 
 import torch
 
@@ -12,10 +10,6 @@ from model.engines.catalogue import ONE_DEVICE
 from model.engines.ranks.team import on_gpus
 from model.engines.types import EngineError, TrainSettings
 
-if TYPE_CHECKING:
-    from model.engines.ranks.hosts import Hosts
-
-COUNT = "HALFDAY_HOSTS"  # in the environment: how many hosts train as one
 LEAST_SHARE = 2  # images of a step for each GPU, where nobody says how many GPUs there are to be
 
 
@@ -37,15 +31,6 @@ def processes_for(settings: TrainSettings, engine: str) -> int:
             " fewer."
         )
     return wanted
-
-
-def hosts_for(settings: TrainSettings, engine: str) -> Hosts | None:
-    """The hosts that share a training for which nobody asked for a number of devices; None: this one alone."""
-    if settings.devices != "auto" or engine == ONE_DEVICE or not os.environ.get(COUNT):
-        return None
-    from model.engines.ranks.hosts import hosts_here
-
-    return hosts_here()
 
 
 def check_shares(settings: TrainSettings, images: Sized, processes: int) -> None:

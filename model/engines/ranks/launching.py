@@ -22,7 +22,8 @@ from torch.distributed.elastic.rendezvous import RendezvousError, RendezvousHand
 from children import Line
 from children.death import how_it_ended
 from model.engines import spec
-from model.engines.ranks.hosts import Hosts, agent_of
+from model.engines.ranks.agent import agent_of, meeting_of
+from model.engines.ranks.hosts import Hosts
 from model.engines.ranks.member import NOTES, REPORTS
 from model.engines.ranks.team import STORE, on_gpus
 from model.engines.types import EngineError, Reporter, TrainRequest, TrainResult
@@ -56,7 +57,7 @@ def train_with_hosts(request: TrainRequest, processes: int, hosts: Hosts, report
 
 def _met(hosts: Hosts, processes: int, folder: Path) -> RunResult:
     try:
-        return agent_of(processes, hosts.rendezvous(), folder / "ranks", str(folder)).run()
+        return agent_of(processes, meeting_of(hosts), folder / "ranks", str(folder)).run()
     except RendezvousError as error:
         raise EngineError(
             f"The {hosts.count} hosts of a training did not meet at {hosts.meeting} ({type(error).__name__}). Start the"

@@ -36,7 +36,7 @@ def test_a_helper_trains_along(
     settings = replace(PLAIN, **{**DESCENT, "threads": OWN_NURSERY, "epochs": 1})  # type: ignore[arg-type]
     asked = TrainRequest("yolov6t6", NAMES, coloured, tmp_path / "output", settings)
     reports: list[EpochReport] = []
-    command = [sys.executable, "-m", "model.engines.ranks.hosts"]
+    command = [sys.executable, "-m", "model.engines.ranks.helper"]
     with (tmp_path / "helper.log").open("wb") as log:
         helper = subprocess.Popen(command, env=engine_environment(1), stdout=log, stderr=log, start_new_session=True)
     try:

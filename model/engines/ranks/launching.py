@@ -57,7 +57,8 @@ def train_with_hosts(request: TrainRequest, processes: int, hosts: Hosts, report
 
 def _met(hosts: Hosts, processes: int, folder: Path) -> RunResult:
     try:
-        return agent_of(processes, meeting_of(hosts), folder / "ranks", str(folder)).run()
+        outcome: RunResult = agent_of(processes, meeting_of(hosts), folder / "ranks", str(folder)).run()
+        return outcome
     except RendezvousError as error:
         raise EngineError(
             f"The {hosts.count} hosts of a training did not meet at {hosts.meeting} ({type(error).__name__}). Start the"

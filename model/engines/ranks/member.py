@@ -39,9 +39,10 @@ def main() -> None:
                 _train(folder, request)
         return
     with joined(TrainSettings()):
-        folder = next(one for one in everybodys(None) if one is not None)
-        with _noted(folder):
-            _train(folder, _request(folder))
+        unknown: Path | None = None
+        told = next(one for one in everybodys(unknown) if one is not None)
+        with _noted(told):
+            _train(told, _request(told))
 
 
 def _request(folder: Path) -> TrainRequest:

@@ -20,7 +20,7 @@ def shared_losses(network: nn.Module, losses: Callable[..., Losses]) -> Callable
     """
     norms: Any = dist.new_group()  # of its own: gradients are sent while batch statistics are
     if next(network.parameters()).is_cuda:
-        nn.SyncBatchNorm.convert_sync_batchnorm(network, norms)
+        nn.SyncBatchNorm.convert_sync_batchnorm(network, norms)  # type: ignore[no-untyped-call]
     else:
         _share_norms(network, norms)
     # A step without objects may leave a part of the network unused, for one process or for all.

@@ -47,6 +47,9 @@ class BaselineSerializer(serializers.Serializer):
     licence = serializers.CharField(source="architecture.licence")
     note = serializers.CharField(source="architecture.note")
     needs_gpu = serializers.BooleanField(source="architecture.gpu", help_text="Too large to be trained on CPU cores")
+    several_devices = serializers.BooleanField(
+        source="architecture.several_devices", help_text="Whether several GPUs can share a training"
+    )
     measured = MeasurementSerializer(many=True, help_text="What it cost on this installation's devices, newest first")
     weights_available = serializers.BooleanField(help_text="Whether there is anything to start from but scratch")
     weights = BaselineWeightsSerializer(many=True)

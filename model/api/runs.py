@@ -99,9 +99,8 @@ class RunSerializer(serializers.ModelSerializer[Run]):
         fields = [
             "id", "dataset", "name", "state", "job", "baseline", "weights", "parent", "control_of", "train_slices",
             "validation_slice", "train_manifest", "validation_manifest", "revision", "unlabelled", "seed", "settings",
-            "classes", "epoch", "epochs", "eta_seconds", "checkpoints", "prediction_set", "evaluation", "created_by",
-            "created_at",
-            "started_at", "finished_at", "seconds",
+            "classes", "devices", "epoch", "epochs", "eta_seconds", "checkpoints", "prediction_set", "evaluation",
+            "created_by", "created_at", "started_at", "finished_at", "seconds",
         ]  # fmt: skip
 
     @extend_schema_field(RunWeightsSerializer)
@@ -239,8 +238,14 @@ def cancel_run(request: Request, run_id: int) -> Response:
 
 
 class ResumeSerializer(serializers.Serializer):
+    """Settings that it is to have otherwise from its next epoch on."""
+
     epochs = serializers.IntegerField(
         required=False, allow_null=True, help_text="In all, where it is to have more or fewer than before"
+    )
+    batch = serializers.IntegerField(required=False, allow_null=True, help_text="Images per optimiser step")
+    devices = serializers.CharField(
+        required=False, allow_null=True, max_length=4, help_text="That share each step: auto, or a number"
     )
 
 
@@ -250,8 +255,7 @@ class ResumeSerializer(serializers.Serializer):
 def resume_run(request: Request, run_id: int) -> Response:
     """Go on with a run that failed or was cancelled, from its last whole epoch. 409 where it did neither."""
     run = run_for(request, run_id)
-    epochs = validated(ResumeSerializer, request.data).get("epochs")
-    services.resume_run(run=run, by=request.user, epochs=epochs)
+    services.resume_run(run=run, by=request.user, changes=validated(ResumeSerializer, request.data))
     return Response(run_answer(run_for(request, run_id)), status=202)
 
 

@@ -24,6 +24,7 @@ from model.engines.pictures import (
     moved_picture,
     scaled_picture,
 )
+from model.engines.ranks.team import team
 from model.engines.replaying import images_of_epoch, images_per_epoch
 from model.engines.types import LabelledImage, TrainSettings
 from model.serving.letterbox import inner_size
@@ -63,7 +64,7 @@ class AugmentedImages(Dataset[TrainingPicture]):
     def __init__(self, samples: tuple[LabelledImage, ...], settings: TrainSettings, stretched: bool = False) -> None:
         self.samples, self.settings, self.stretched = samples, settings, stretched
         self.kept: dict[int, TrainingPicture] = {}
-        if settings.cache and len(samples) * settings.imgsz**2 * 3 < CACHED * free_memory():
+        if settings.cache and len(samples) * settings.imgsz**2 * 3 < CACHED * free_memory() / team().beside:
             self.kept = {index: self._load(index) for index in range(len(samples))}
 
     def __len__(self) -> int:
@@ -97,15 +98,19 @@ class AugmentedImages(Dataset[TrainingPicture]):
 
 
 class EpochBatches(Sampler[list[Draw]]):
-    """Which images stand together in the batches of `epoch`; a lone last image is left out, which upsets norms."""
+    """Which images stand together in the batches of `epoch`; a lone last image is left out, which upsets norms.
+
+    Where several processes share each batch this gives one process's part of it, and a last batch of fewer images than
+    processes is left out.
+    """
 
     def __init__(self, samples: tuple[LabelledImage, ...], settings: TrainSettings, stride: int) -> None:
-        self.samples, self.settings, self.stride, self.epoch = samples, settings, stride, 0
+        self.samples, self.settings, self.stride, self.epoch, self.team = samples, settings, stride, 0, team()
         self.sizes = np.array([inner_size(s.width, s.height, settings.imgsz) for s in samples])  # (I, 2)
 
     def __len__(self) -> int:
         full, rest = divmod(images_per_epoch(self.samples, self.settings), self.settings.batch)
-        return full + (rest > 1 or (rest == 1 and not full))
+        return full + (rest >= max(2, self.team.size) or (rest == 1 and not full))
 
     def __iter__(self) -> Iterator[list[Draw]]:
         chance = np.random.default_rng((self.settings.seed, ORDER, self.epoch))
@@ -113,7 +118,8 @@ class EpochBatches(Sampler[list[Draw]]):
         if self.settings.rect:  # neighbours in shape, in any order among equals
             order = order[np.argsort((self.sizes[:, 0] / self.sizes[:, 1])[order].round(2), kind="stable")]
         groups = [order[first : first + self.settings.batch] for first in range(0, len(order), self.settings.batch)]
-        groups = [group for group in groups if len(group) > 1 or len(groups) == 1 or self.settings.batch == 1]
+        least = 1 if len(groups) == 1 or self.settings.batch == 1 else max(2, self.team.size)
+        groups = [group for group in groups if len(group) >= least]
         if self.settings.rect:
             groups = [groups[place] for place in chance.permutation(len(groups))]
         stood: Counter[int] = Counter()
@@ -123,7 +129,7 @@ class EpochBatches(Sampler[list[Draw]]):
             for index in group.tolist():
                 draws.append(Draw(self.epoch, index, canvas, stood[index]))
                 stood[index] += 1
-            yield draws
+            yield draws[self.team.rank :: self.team.size]
 
     def _canvas(self, group: Any) -> tuple[int, int]:
         width, height = self.sizes[group].max(0) if self.settings.rect else [self.settings.imgsz] * 2

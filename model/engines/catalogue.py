@@ -36,6 +36,7 @@ NOTES = {
 NEED_GPU = {"yolov6m6", "yolov6l6", *detr.NEED_GPU}  # hours an epoch, or more memory than a machine has, without one
 WITHOUT_WEIGHTS = ("plain-l", "yolov6t6", "road11t")  # no official file exists
 WITHOUT_OVERLAPS = ("yolo26", "rtdetr-", *detr.NO_OVERLAPS)  # one answer an object, so nothing is suppressed
+ONE_DEVICE = "ultralytics"  # the engine whose losses are divided by what one process counts
 FORMER_NAMES = {"yolov6l": "plain-l"}  # of architectures that are called otherwise now
 
 # YOLOv6's own recipe, as far as it is one of settings; epochs, warm-up and averaging stay as for short runs.
@@ -109,6 +110,7 @@ def _architecture(name: str, parameters: int, gflops: float) -> Architecture:
         note=NOTES.get(name, ""),
         gpu=name in NEED_GPU,
         defaults=DEFAULTS.get(name, {}),
+        several_devices=engine != ONE_DEVICE,
         stride=64 if prefix == "yolov6" else 32,
     )
 

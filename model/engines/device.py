@@ -7,10 +7,10 @@ import torch
 from model.engines.types import EngineError
 
 
-def pick_device(name: str) -> torch.device:
-    """`auto`, `cpu`, or the number of a GPU."""
+def pick_device(name: str, place: int = 0) -> torch.device:
+    """`auto` (the GPU of this place, where there are any), `cpu`, or the number of a GPU."""
     if name == "auto":
-        return torch.device("cuda:0" if torch.cuda.is_available() else "cpu")
+        return torch.device(f"cuda:{place}" if torch.cuda.is_available() else "cpu")
     if name == "cpu":
         return torch.device("cpu")
     if not torch.cuda.is_available():

@@ -9,12 +9,14 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import overload
+from typing import IO, overload
 
 from children import ChildFailed, ForkedChild, Line, Nursery
 from model.engines import spec
 from model.engines.environment import engine_environment
+from model.engines.lending import borrowed
 from model.engines.types import (
     CheckpointFacts,
     ConvertRequest,
@@ -75,20 +77,41 @@ def run_in_process(
     with tempfile.TemporaryDirectory(prefix="halfday-engine-") as name, log.open("ab") as output:
         folder = Path(name)
         spec.write_request(folder, request)
-        child = nursery(_threads(request)).start({"folder": str(folder)}, output.fileno())
-        try:
-            answer = _follow(child, report, cancelled, seconds)
-            if answer is None:
-                raise child.dead(FOREVER, log)
-            child.wait(ANSWERED)
-        except ChildFailed as failed:
-            raise EngineError(str(failed)) from None
-        finally:
-            child.end()
-            child.close()
+        with _gpus(request, output, cancelled) as gpus:
+            environment = {} if gpus is None else {"CUDA_VISIBLE_DEVICES": gpus}
+            asked = {"folder": str(folder), "environment": environment}
+            child = nursery(_threads(request)).start(asked, output.fileno())
+            try:
+                answer = _follow(child, report, cancelled, seconds)
+                if answer is None:
+                    raise child.dead(FOREVER, log)
+                child.wait(ANSWERED)
+            except ChildFailed as failed:
+                raise EngineError(str(failed)) from None
+            finally:
+                child.end()
+                child.close()
         if answer["event"] == "error":
             raise EngineError(answer["sentence"])
         return spec.read_result(folder, answer)
+
+
+def _gpus(request: spec.Request, log: IO[bytes], cancelled: Callable[[], bool]) -> AbstractContextManager[str | None]:
+    """Those that the request computes on, while it does; a conversion computes on none."""
+    if isinstance(request, ConvertRequest):
+        return nullcontext()
+    several = isinstance(request, TrainRequest) and request.settings.device != "cpu"
+    devices = request.settings.devices if isinstance(request, TrainRequest) and several else "1"
+
+    def check() -> None:
+        if cancelled():
+            raise EngineCancelled
+
+    def say(line: str) -> None:
+        log.write(f"{line}\n".encode())
+        log.flush()
+
+    return borrowed(1 if devices == "auto" else int(devices), check, say)
 
 
 def _threads(request: spec.Request) -> int:

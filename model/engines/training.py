@@ -17,6 +17,11 @@ from model.engines.checkpoint import CheckpointHeader, read_checkpoint, sha256, 
 from model.engines.descent import AveragedWeights, learning_rate, on_processor, optimizer_of, set_rates
 from model.engines.device import pick_device, prefers_bfloat16, use_threads
 from model.engines.fitting import Found
+from model.engines.memory import most_memory
+from model.engines.ranks.dividing import check_shares
+from model.engines.ranks.sharing import shared_losses
+from model.engines.ranks.team import everybodys, team, the_firsts
+from model.engines.replaying import images_per_epoch
 from model.engines.types import EngineError, EpochReport, PredictSettings, Reporter, TrainRequest, TrainResult
 from model.engines.watching import Patience, fast_figures, is_same_training, watched_images
 
@@ -57,7 +62,7 @@ def train_network(request: TrainRequest, report: Reporter, start: Starter) -> Tr
     request.output.mkdir(parents=True, exist_ok=True)
     last, best = request.output / "last.pt", request.output / "best.pt"
     run = TrainingUnderWay(request, start)
-    first = run.resume(last) if request.resume and last.exists() else 0
+    first = run.begin(last)
     metrics, epochs = run.last_metrics, first if run.is_finished else request.settings.epochs
     for epoch in range(first, epochs):
         started = time.monotonic()
@@ -66,14 +71,16 @@ def train_network(request: TrainRequest, report: Reporter, start: Starter) -> Tr
         run.save(last, epoch + 1, metrics)
         if better:
             run.save(best, epoch + 1, metrics, final=True)
-        report(EpochReport(epoch + 1, epochs, metrics, time.monotonic() - started))
+        memory, devices = max(everybodys(most_memory())), run.team.size
+        report(EpochReport(epoch + 1, epochs, metrics, time.monotonic() - started, memory, devices))
         if enough:
             epochs = epoch + 1
             break
     run.save(last, epochs, metrics, final=True)
     if not request.settings.validate or not best.exists():
         run.save(best, epochs, metrics, final=True)
-    return TrainResult(best, last, sha256(best), metrics, time.monotonic() - began, first, epochs)
+    digest = the_firsts(sha256(best) if run.team.leads else "")
+    return TrainResult(best, last, digest, metrics, time.monotonic() - began, first, epochs)
 
 
 def _check_labels(request: TrainRequest) -> None:
@@ -87,6 +94,12 @@ def _check_labels(request: TrainRequest) -> None:
             raise EngineError(f"{image.path.name} has a box of class {strange[0]}; there are {count}, counted from 0.")
 
 
+def mean_of_parts(totals: list[dict[str, float]], steps: int) -> dict[str, float]:
+    """The parts of the loss in the mean of steps and processes; one without objects may lack a part."""
+    names = dict.fromkeys(name for one in totals for name in one)
+    return {name: sum(one.get(name, 0.0) for one in totals) / len(totals) / steps for name in names}
+
+
 class TrainingUnderWay:
     """The moving parts of one training. Nothing is drawn but by seed and epoch, so a resume changes nothing."""
 
@@ -95,9 +108,10 @@ class TrainingUnderWay:
         self.best_score, self.steps, self.patience = -math.inf, 0, Patience(self.settings)
         self.last_metrics: dict[str, float] = {}
         self.is_finished = False
+        self.team = team()
         torch.manual_seed(self.settings.seed)
-        use_threads(self.settings.threads)
-        self.device = pick_device(self.settings.device)
+        use_threads(-(-self.settings.threads // self.team.beside))
+        self.device = pick_device(self.settings.device, self.team.on_machine)
         self.half = self.settings.half and prefers_bfloat16(self.device)
         self.trainee = start(request)
         self.network: Any = self.trainee.network
@@ -110,10 +124,23 @@ class TrainingUnderWay:
         self.loader, self.plan = loader_of_epochs(
             request.images, self.settings, on_gpu, trainee.stride, trainee.stretched
         )
+        check_shares(self.settings, range(images_per_epoch(request.images, self.settings)), self.team.size)
         self.trainee.settle(self.settings.epochs * len(self.plan))
         slower = stages if request.weights else []
         self.optimizer = optimizer_of(self.network, self.settings, slower)
         self.average = AveragedWeights(self.network, self.settings.ema_tau)
+        self.losses: Callable[..., Losses] = self.trainee.losses
+        if self.team.size > 1:
+            self.losses = shared_losses(self.network, self.trainee.losses)
+
+    def begin(self, last: Path) -> int:
+        """Take over from last.pt where it is there and of this training; gives back the epochs already done."""
+        done = self.resume(last) if self.request.resume and last.exists() else 0
+        if len(set(everybodys(done))) > 1:
+            raise EngineError(
+                f"Not all processes see {last}: the folder of a shared training must be the same for all."
+            )
+        return done
 
     def epoch(self, epoch: int) -> dict[str, float]:
         """One pass over the images; gives back the mean of each part of the loss."""
@@ -125,17 +152,18 @@ class TrainingUnderWay:
         for batch in self.loader:
             for name, value in self._step(batch, epoch).items():
                 totals[name] = totals.get(name, torch.zeros((), device=self.device)) + value
-        metrics = {name: float(total) / len(self.plan) for name, total in totals.items()}
-        return {**metrics, "lr": self._rate(), **self._validate()}
+        metrics = mean_of_parts(everybodys({name: float(total) for name, total in totals.items()}), len(self.plan))
+        return {**metrics, "lr": self._rate(), **the_firsts(self._validate())}
 
     def _step(self, batch: AugmentedBatch, epoch: int) -> Losses:
         """One optimiser step; gives back the loss by part."""
-        torch.manual_seed((self.settings.seed << 32) + self.steps)  # for networks that draw at random
+        drawn = self.steps * self.team.size + self.team.rank
+        torch.manual_seed((self.settings.seed << 32) + drawn)  # for networks that draw at random
         set_rates(self.optimizer, self._rate())
         images = batch.images.to(self.device, non_blocking=True)
         images = images.to(memory_format=torch.channels_last).float() / 255
         labels = [InputLabels(*(column.to(self.device, non_blocking=True) for column in one)) for one in batch.labels]
-        parts = self.trainee.losses(images, labels, epoch, self.half)
+        parts = self.losses(images, labels, epoch, self.half)
         loss = torch.stack(list(parts.values())).sum()
         if not torch.isfinite(loss):
             raise EngineError(f"The loss became infinite in epoch {epoch + 1}. Lower the learning rate.")
@@ -143,7 +171,8 @@ class TrainingUnderWay:
         nn.utils.clip_grad_norm_(self.network.parameters(), self.trainee.max_gradient)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
-        self.average.follow(self.network)
+        if self.team.leads:
+            self.average.follow(self.network)
         self.steps += 1
         return {name: value.detach() for name, value in parts.items()}
 
@@ -152,7 +181,7 @@ class TrainingUnderWay:
 
     def _validate(self) -> dict[str, float]:
         images = watched_images(self.request.validation, self.settings)
-        if not self.settings.validate or not images:
+        if not (self.settings.validate and images and self.team.leads):
             return {}
         s = self.settings
         options = PredictSettings(imgsz=s.imgsz, batch=max(16, s.batch), half=s.half)
@@ -168,7 +197,9 @@ class TrainingUnderWay:
         return True
 
     def save(self, path: Path, epoch: int, metrics: dict[str, float], final: bool = False) -> None:
-        """Write the averaged weights; unless final, with what a resume needs."""
+        """Write the averaged weights; unless final, with what a resume needs. One process does it for all."""
+        if not self.team.leads:
+            return
         header = self.trainee.header()
         header.imgsz, header.epoch, header.settings = self.settings.imgsz, epoch, asdict(self.settings)
         if not final:
@@ -199,7 +230,7 @@ class TrainingUnderWay:
         self.average.network.load_state_dict(header.resume["average"])
         self.average.updates = header.resume["updates"]
         self.optimizer.load_state_dict(header.resume["optimizer"])
-        self.steps, self.best_score = header.resume["steps"], header.resume["best_score"]
+        self.steps, self.best_score = header.epoch * len(self.plan), header.resume["best_score"]
         self.last_metrics = header.resume["metrics"]
         self.patience.go_on(header.resume.get("patience"))
         return header.epoch

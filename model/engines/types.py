@@ -73,6 +73,7 @@ class TrainSettings:
     ema_tau: float = 200.0  # steps over which the averaged weights forget the start; small, because runs are short
     seed: int = 0  # same data, settings, seed and device: same weights
     device: str = "auto"  # auto (GPU 0 where there is one), cpu, or a CUDA index such as 0
+    devices: str = "auto"  # GPUs that share each batch: a number, or auto: its worker's, as far as each gets 2 images
     threads: int = 0  # CPU threads of the network; 0 leaves it to HALFDAY_ENGINE_THREADS, else all cores
     half: bool = True  # bfloat16 arithmetic where the device is faster with it
     workers: int = 0  # processes that load images; 0 loads them between steps, best on few cores
@@ -109,6 +110,7 @@ class EpochReport:
     metrics: dict[str, float]
     seconds: float  # of this epoch
     memory: int = 0  # bytes that the process has taken at most so far; of the GPU where it computes there
+    devices: int = 1  # that shared it
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +250,7 @@ class Architecture:
     nms: bool = True  # its answers overlap, and prediction suppresses all but the best
     defaults: dict[str, Any] = field(default_factory=dict)  # settings that differ from those of TrainSettings
     stride: int = 32  # pixels; sides of its input are multiples of it
+    several_devices: bool = True  # they can share a training
 
 
 Progress = EpochReport | PredictReport | ConvertReport

@@ -17,8 +17,8 @@ from science.evaluation.matching import match
 from science.evaluation.types import Detections, GroundTruth
 
 SUBSET = 11  # seed of the subset: not the run's, so that runs with other seeds are watched on the same images
-# A resumed training may have these otherwise: they decide when it ends, not how an epoch goes.
-WHEN_IT_ENDS = ("epochs", "patience", "stop_on")
+# A resumed training may have these otherwise: when it ends, what it runs on, and how many images make a step.
+MAY_CHANGE = ("epochs", "patience", "stop_on", "device", "devices", "threads", "workers", "batch")
 
 
 def watched_images(images: Sequence[LabelledImage], settings: TrainSettings) -> tuple[LabelledImage, ...]:
@@ -93,10 +93,10 @@ class Patience:
 
 
 def is_same_training(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether a training with these settings may go on from one with those: they may differ in when it ends.
+    """Whether a training with these settings may go on from one with those: they may differ in MAY_CHANGE.
 
     A setting that one of them lacks, as it was made before there was this, has its default.
     """
     defaults = {field: getattr(TrainSettings(), field) for field in TrainSettings.__dataclass_fields__}
     whole = [{**defaults, **settings} for settings in (one, other)]
-    return all(whole[0][name] == whole[1][name] for name in defaults if name not in WHEN_IT_ENDS)
+    return all(whole[0][name] == whole[1][name] for name in defaults if name not in MAY_CHANGE)

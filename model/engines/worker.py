@@ -6,6 +6,7 @@ error), and everything else to the run's log. How children come and go is the pa
 
 from __future__ import annotations
 
+import os
 import traceback
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from model.engines.types import (
     Progress,
     Reporter,
     TrainRequest,
+    TrainResult,
 )
 
 GPU = Path("/dev/nvidiactl")
@@ -41,8 +43,9 @@ def main() -> None:
 def _work(given: Line, channel: IO[str]) -> None:
     """Do one request and give an answer, even if that is an error's sentence."""
     folder = Path(given["folder"])
+    os.environ.update(given["environment"])  # which GPUs; read once, as the library first looks for them
     try:
-        answer = spec.result_line(folder, _do(spec.read_request(folder), lambda r: _report(channel, r)))
+        answer = spec.result_line(folder, _do(folder, spec.read_request(folder), lambda r: _report(channel, r)))
     except EngineError as error:
         answer = {"event": "error", "sentence": str(error)}
     except Exception as error:
@@ -63,7 +66,7 @@ def _load() -> None:
         choosing.engine_named(name)
 
 
-def _do(request: spec.Request, report: Reporter) -> spec.Result:
+def _do(folder: Path, request: spec.Request, report: Reporter) -> spec.Result:
     """Hand the request to the engine."""
     if isinstance(request, ConvertRequest):
         _load()  # before the limits: libraries are no part of the file
@@ -72,12 +75,33 @@ def _do(request: spec.Request, report: Reporter) -> spec.Result:
         from model.engines.forms import predict_by_form
 
         return predict_by_form(request, report)
-    engine = _engine(request)
     if isinstance(request, TrainRequest):
-        return engine.train(request, report)
+        return _train(folder, request, report)
+    engine = _engine(request)
     if isinstance(request, PredictRequest):
         return engine.predict(request, report)
     return engine.export(request)
+
+
+def _train(folder: Path, request: TrainRequest, report: Reporter) -> TrainResult:
+    """Here, or by several processes; as one of them where the environment says so."""
+    from model.engines.choosing import engine_name_for
+    from model.engines.ranks import team
+    from model.engines.ranks.dividing import processes_for
+    from model.engines.ranks.hosts import hosts_for
+
+    if team.is_member():
+        with team.joined(request.settings):
+            return _engine(request).train(request, report)
+    engine = engine_name_for(request)
+    processes, hosts = processes_for(request.settings, engine), hosts_for(request.settings, engine)
+    if processes == 1 and not hosts:
+        return _engine(request).train(request, report)
+    from model.engines.ranks.launching import train_together, train_with_hosts
+
+    if hosts:
+        return train_with_hosts(request, processes, hosts, report)
+    return train_together(folder, request, processes, report)
 
 
 def _engine(request: spec.EngineRequest) -> Engine:
@@ -91,7 +115,7 @@ def _report(channel: IO[str], report: Progress) -> None:
     if isinstance(report, EpochReport):
         figures = "  ".join(f"{name} {value:.4g}" for name, value in report.metrics.items())
         print(f"epoch {report.epoch}/{report.epochs}  {figures}  {report.seconds:.1f} s", flush=True)
-        report = replace(report, memory=most_memory())
+        report = replace(report, memory=report.memory or most_memory())
     send_line(channel, spec.report_line(report))
 
 

@@ -89,7 +89,11 @@ def measure(folder: Path, baseline: str, imgsz: int, batch: int, report: Report)
     images = draw(folder / "images", STEPS * batch, imgsz)
     given = defaults_for(baseline) | {"epochs": EPOCHS, "imgsz": imgsz, "batch": batch, "close_mosaic": 0}
     request = TrainRequest(
-        baseline, CLASSES, images, folder / "run", read_settings({**given, "validate": False, "patience": 0})
+        baseline,
+        CLASSES,
+        images,
+        folder / "run",
+        read_settings({**given, "devices": "1", "validate": False, "patience": 0}),
     )
     epochs: list[EpochReport] = []
 

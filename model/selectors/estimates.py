@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from django.db.models import Q
+
 from model.engines import architecture
 from model.models import Checkpoint, Run
 from model.selectors.lineage import images_seen
@@ -29,7 +31,8 @@ def speed_of(*, baseline: str, settings: dict[str, Any]) -> Speed | None:
     something was compiled or read for the first time is slower, so the median of their epochs counts.
     """
     alike = {f"settings__{name}": settings[name] for name in ("imgsz", "device", "half")}
-    rows = Run.objects.filter(baseline=baseline, **alike).exclude(epochs=None).exclude(train_manifest=None)
+    rows = Run.objects.filter(_as_many_devices(settings), baseline=baseline, **alike)
+    rows = rows.exclude(epochs=None).exclude(train_manifest=None)
     newest = list(
         rows.select_related("train_manifest", "parent__train_manifest", "dataset")
         .distinct()
@@ -39,6 +42,17 @@ def speed_of(*, baseline: str, settings: dict[str, Any]) -> Speed | None:
     if not speeds:
         return None
     return Speed(median(speeds), median([_beside(run) for run in newest]), newest[0])
+
+
+def _as_many_devices(settings: dict[str, Any]) -> Q:
+    """Trained by as many: by the number that is asked for, else by what `auto` gave others.
+
+    Runs from before there was this had one.
+    """
+    asked = settings.get("devices", "auto")
+    if asked != "auto":
+        return Q(devices=int(asked)) | (Q(devices=None) if asked == "1" else Q(pk__in=[]))
+    return Q(settings__devices="auto") | ~Q(settings__has_key="devices")
 
 
 def _speeds(run: Run) -> list[float]:

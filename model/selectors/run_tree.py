@@ -15,7 +15,7 @@ from dataset.models import Dataset, Manifest
 from model.models import Checkpoint, Run
 
 # Settings that say where or how fast a training runs, not what is learned; and the seed, which is told by itself.
-INDIFFERENT = {"device", "threads", "workers", "validate", "seed"}
+INDIFFERENT = {"device", "devices", "threads", "workers", "validate", "seed"}
 
 SHARED = """
 SELECT pair.earlier, pair.later, (

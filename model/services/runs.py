@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from numpy.typing import NDArray
 
 import jobs.services
@@ -25,7 +24,9 @@ from model.models import Endpoint, Run
 from model.selectors.lineage import shared_images, training_image_ids
 from model.selectors.runs import JOB_KIND
 from model.services.checkpoints import forget_weights
-from model.services.settings import BOUNDS, BadSettings, defaults_for, read_settings, settings_json
+from model.services.devices import check_devices
+from model.services.resuming import CHANGEABLE, change_settings
+from model.services.settings import BadSettings, defaults_for, read_settings, settings_json
 from model.services.start import Start, choose_start
 from model.services.training import work_name
 from model.services.training_data import trained_classes
@@ -130,11 +131,13 @@ def _settings(new: NewRun, like: Run | None, start: Start) -> dict[str, Any]:
     """All settings: those given, else those of the run that this one follows, else the architecture's defaults."""
     known = like.settings if like else defaults_for(start.architecture)
     try:
-        return settings_json(read_settings({**known, **new.settings}))
+        settings = settings_json(read_settings({**known, **new.settings}))
     except BadSettings as error:
         name, messages = next(iter(error.errors.items()))
         errors = {f"settings.{key}": lines for key, lines in error.errors.items()}
         raise BadInput(f"{name}: {messages[0]}", errors=errors) from error
+    check_devices(start.architecture, settings["devices"], "settings.devices")
+    return settings
 
 
 def revision_of(dataset: Dataset, asked: int | None) -> int:
@@ -288,10 +291,10 @@ def _job(run: Run) -> Job | None:
     return Job.objects.filter(pk=run.job_id).first() if run.job_id else None
 
 
-def resume_run(*, run: Run, by: User, epochs: int | None = None) -> Job:
+def resume_run(*, run: Run, by: User, changes: Mapping[str, Any] | None = None) -> Job:
     """Go on with a run that failed or was cancelled, from its last whole epoch where that is still there.
 
-    `epochs` is how many it is to have in all, where that is another number than before.
+    `changes` are the settings that it is to have otherwise: epochs in all, batch, devices.
     """
     access.check(by, run.dataset.project_id, Role.MANAGER)
     with transaction.atomic():
@@ -299,23 +302,11 @@ def resume_run(*, run: Run, by: User, epochs: int | None = None) -> Job:
         last = _job(run)
         if last is not None and last.state not in (Job.State.FAILED, Job.State.CANCELLED):
             raise Conflict(f"Only a run that failed or was cancelled can be resumed; this one is {last.state}.")
-        if epochs is not None:
-            _set_epochs(run, epochs)
+        change_settings(run, changes or {})
         job = _enqueue(run, by=by)
-        data = {"id": run.pk, "epochs": run.settings.get("epochs")}
+        data = {"id": run.pk, **{name: run.settings.get(name) for name in CHANGEABLE}}
         audit.record(by=by, action="run.resume", target=run, project=run.dataset.project_id, data=data)
     return job
-
-
-def _set_epochs(run: Run, epochs: int) -> None:
-    """Raises BadInput below what is trained already, or beyond what a training may have."""
-    done = run.epochs.aggregate(last=Max("epoch"))["last"] or 0
-    low, high = max(1, done), int(BOUNDS["epochs"][1])
-    if not low <= epochs <= high:
-        detail = f"Give {low} to {high} epochs: {done} are trained already."
-        raise BadInput(detail, errors={"epochs": [detail]})
-    run.settings = {**run.settings, "epochs": epochs}
-    run.save(update_fields=["settings"])
 
 
 def check_not_deployed(runs: Sequence[Run]) -> None:

@@ -11,6 +11,7 @@ from model.engines.catalogue import architecture
 from model.engines.types import TrainSettings
 
 OPTIMIZERS = ("AdamW", "Adam", "SGD")
+MOST_DEVICES = 256
 FIGURES = ("mAP", "mAP50")  # that a training can stop on
 # The smallest and the largest value of each number.
 BOUNDS: dict[str, tuple[float, float]] = {
@@ -73,6 +74,8 @@ def read_settings(given: Mapping[str, Any]) -> TrainSettings:
     settings = TrainSettings(**values)
     if settings.patience and not settings.validate:
         errors["patience"] = ["Switch validate on: without a look at validation images there is no figure to stop on."]
+    if several := _devices_problem(settings):
+        errors.setdefault("devices", [several])
     if errors:
         raise BadSettings(errors)
     return settings
@@ -122,11 +125,25 @@ def _problem(name: str, kind: str, value: Any) -> str | None:
     return None
 
 
+def _devices_problem(settings: TrainSettings) -> str | None:
+    """What is wrong with the number of devices beside the other settings, or None."""
+    if settings.devices in ("auto", "1"):
+        return None
+    if settings.device not in ("auto", "cpu"):
+        return f"Several devices are chosen by the worker: set device to auto instead of {settings.device}."
+    if int(settings.devices) > settings.batch:
+        return f"Each device needs an image of each step: set batch to {settings.devices} or more."
+    return None
+
+
 def _text_problem(name: str, value: Any) -> str | None:
     if name == "optimizer":
         return None if value in OPTIMIZERS else f"Give one of {', '.join(OPTIMIZERS)}."
     if name == "stop_on":
         return None if value in FIGURES else f"Give one of {', '.join(FIGURES)}."
+    if name == "devices":
+        count = int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 4 else 0
+        return None if value == "auto" or 0 < count <= MOST_DEVICES else f"Give auto, or a number up to {MOST_DEVICES}."
     if name == "device":
         known = isinstance(value, str) and (value in ("auto", "cpu") or (value.isdigit() and len(value) < 3))
         return None if known else "Give auto, cpu, or a GPU's number."

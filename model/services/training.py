@@ -104,6 +104,9 @@ def _on_epoch(run: Run, report: Report) -> Callable[[EpochReport], None]:
         RunEpoch.objects.update_or_create(
             run=run, epoch=epoch.epoch, defaults={"metrics": epoch.metrics, "seconds": epoch.seconds}
         )
+        if run.devices != epoch.devices:
+            run.devices = epoch.devices
+            run.save(update_fields=["devices"])
         row = {"epoch": epoch.epoch, "metrics": epoch.metrics, "seconds": epoch.seconds}
         tell_of_epoch(project_id=run.dataset.project_id, run_id=run.pk, epoch=row)
         report(TRAINED * epoch.epoch / epoch.epochs, epoch_of(epoch))

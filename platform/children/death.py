@@ -14,10 +14,11 @@ class ChildFailed(RuntimeError):
 def cause_of_death(who: str, status: int, log: Path) -> str:
     """Why a child ended without its answer: its signal (negative) or exit status, and the last line of its log."""
     said = last_line(log)
-    return f"{who} {_end(status)}." + (f" Last line of the log: {said}" if said else "")
+    return f"{who} {how_it_ended(status)}." + (f" Last line of the log: {said}" if said else "")
 
 
-def _end(status: int) -> str:
+def how_it_ended(status: int) -> str:
+    """Its exit status or, where that is negative, its signal: the second half of a sentence."""
     if status >= 0:
         return f"ended with status {status}"
     name = signal.Signals(-status).name

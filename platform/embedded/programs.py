@@ -153,7 +153,7 @@ def _workers() -> list[Program]:
     if len(gpus) < 2:
         return [*found, _worker("worker-gpu", "gpu", "gpu", trainings, heavy)]
     for number, gpu in enumerate(gpus):
-        environment = heavy | {"CUDA_VISIBLE_DEVICES": gpu}
+        environment = heavy | {"CUDA_VISIBLE_DEVICES": gpu, "HALFDAY_MACHINE_GPUS": ",".join(gpus)}
         found.append(_worker(f"worker-gpu-{number}", "gpu", f"gpu{number}", 1, environment))
     return found
 

@@ -126,7 +126,7 @@ YOLOS = [
     one("Ultralytics' NDJSON", "set.ndjson", platform([0, 0.2, 0.25, 0.2, 0.3]), splits={"a": "valid"}, classes=["car", "bus"]),
     one("Ultralytics' NDJSON: nothing on it", "set.ndjson", platform(), NOTHING, classes=["car", "bus"]),
     one("Ultralytics' NDJSON: no annotations", "set.ndjson", platform(annotations={}), NOTHING, states=UNKNOWN),
-    one("Ultralytics' NDJSON: outlines", "set.ndjson", platform(annotations={"segments": [[0, 0.1, 0.1, 0.3, 0.1, 0.3, 0.4, 0.1, 0.4]]}), said=said("shapes")),
+    one("Ultralytics' NDJSON: outlines", "set.ndjson", platform(annotations={"segments": [[0, 0.1, 0.1, 0.3, 0.1, 0.3, 0.4, 0.2, 0.4, 0.1, 0.3]]}), said=said("shapes")),
     one("Ultralytics' NDJSON: poses", "set.ndjson", platform(annotations={"pose": [[1, 0.2, 0.25, 0.2, 0.3, 0.2, 0.2, 2]]}), BUS, said=said("pose")),
     one("Ultralytics' NDJSON: a class that the list lacks", "set.ndjson", platform([7, 0.2, 0.25, 0.2, 0.3]), NOTHING, states=UNKNOWN, said=said("broken_record")),
 ]

@@ -76,6 +76,7 @@ def test_each_gpu_has_its_process(home: Home, monkeypatch: pytest.MonkeyPatch) -
     assert {name for name in found if name.startswith("worker-gpu")} == {"worker-gpu-0", "worker-gpu-1"}
     assert found["worker-gpu-1"].environment["CUDA_VISIBLE_DEVICES"] == "3"
     assert found["worker-gpu-1"].environment["HALFDAY_ENGINE_THREADS"] == "8"
+    assert found["worker-gpu-1"].environment["HALFDAY_MACHINE_GPUS"] == "0,3"  # what a training by several may borrow
 
 
 def test_the_users_number_of_training_threads_is_kept(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

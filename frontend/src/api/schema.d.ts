@@ -5762,6 +5762,8 @@ export interface components {
             note: string;
             /** @description Too large to be trained on CPU cores */
             needs_gpu: boolean;
+            /** @description Whether several GPUs can share a training */
+            several_devices: boolean;
             /** @description What it cost on this installation's devices, newest first */
             measured: components["schemas"]["Measurement"][];
             /** @description Whether there is anything to start from but scratch */
@@ -11169,9 +11171,14 @@ export interface components {
             per_object: number | null;
             learned_from: number;
         };
+        /** @description Settings that it is to have otherwise from its next epoch on. */
         ResumeRequest: {
             /** @description In all, where it is to have more or fewer than before */
             epochs?: number | null;
+            /** @description Images per optimiser step */
+            batch?: number | null;
+            /** @description That share each step: auto, or a number */
+            devices?: string | null;
         };
         RevertInRequest: {
             to: number;
@@ -11385,6 +11392,7 @@ export interface components {
                 [key: string]: (string | number | boolean) | null;
             };
             classes: string[];
+            devices: number | null;
             /** @description Finished epochs */
             epoch: number;
             epochs: number;
@@ -11445,6 +11453,7 @@ export interface components {
                 [key: string]: (string | number | boolean) | null;
             };
             classes: string[];
+            devices: number | null;
             /** @description Finished epochs */
             epoch: number;
             epochs: number;
@@ -11498,6 +11507,7 @@ export interface components {
                 [key: string]: (string | number | boolean) | null;
             };
             classes: string[];
+            devices: number | null;
             /** @description Finished epochs */
             epoch: number;
             epochs: number;

@@ -18,6 +18,7 @@ export function Pace({ run }: { run: RunDetail }) {
     <span className="hd-num">
       {t(stopped ? 'stoppedAt' : 'epochOf', { n: run.epoch, of: run.epochs })}
       {speed !== null && ` · ${t('speed', { n: number(speed) })}`}
+      {(run.devices ?? 1) > 1 && ` · ${t('onDevices', { n: run.devices })}`}
       {left !== null && left > 0 && ` · ${t('epochsLeft', { time: duration(left) })}`}
     </span>
   )

@@ -42,6 +42,20 @@ describe('RunActions', () => {
     expect(await screen.findByText('Its last weights are gone.')).toBeTruthy()
   })
 
+  it('goes on with other epochs, another batch and other devices', async () => {
+    const stopped = run({ state: 'failed', settings: { epochs: 12, batch: 8, devices: '2' } })
+    const { server, user } = await open(stopped, { 'POST runs/{run_id}/resume': stopped as never })
+    await user.click(screen.getByRole('button', { name: 'More' }))
+    await user.click(await screen.findByRole('menuitem', { name: /other epochs, batch or devices/ }))
+    const dialog = within(await screen.findByRole('dialog'))
+    await user.clear(dialog.getByLabelText('Devices'))
+    await user.type(dialog.getByLabelText('Devices'), '4')
+    await user.click(dialog.getByRole('button', { name: 'Resume' }))
+    await waitFor(() =>
+      expect(server.only('POST runs/{run_id}/resume').body).toEqual({ epochs: 12, batch: 8, devices: '4' }),
+    )
+  })
+
   it('leads to training with more data, where there are weights to begin from', async () => {
     const { user, address } = await open(run())
     await user.click(screen.getByRole('button', { name: 'Train with more data' }))

@@ -24,6 +24,7 @@ export function RunFacts({ run }: { run: RunDetail }) {
               <PathLink href={`/datasets/${run.dataset}/revisions/${run.revision}`}>{run.revision}</PathLink>
             ),
             [t('seed')]: run.seed,
+            [t('devices')]: run.devices !== null && run.devices,
             [t('classes')]: run.classes.join(', '),
             [t('classesKept')]: added.length + dropped.length > 0 && kept.length > 0 && kept.join(', '),
             [t('classesNew')]: kept.length > 0 && added.join(', '),

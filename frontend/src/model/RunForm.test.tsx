@@ -15,6 +15,7 @@ const baseline = (part: Partial<Baseline> = {}): Baseline => ({
   licence: 'AGPL-3.0',
   note: '',
   needs_gpu: false,
+  several_devices: false,
   measured: [],
   weights_available: true,
   weights: [
@@ -172,5 +173,18 @@ describe('RunForm', () => {
     await waitFor(() =>
       expect(server.only(RUN).body).toMatchObject({ control_of: 71, name: 'night control' }),
     )
+  })
+
+  it.each([
+    ['ultralytics', false],
+    ['YOLOv6', true],
+  ])('lets networks of %s train on several devices: %s', async (_, several) => {
+    const settings = { epochs: 50, batch: 16, devices: 'auto' }
+    const { user } = await open('/model/7/new?slice=21', {
+      'GET baselines': [baseline({ settings, several_devices: several })],
+    })
+    await user.click(screen.getByRole('button', { name: /more setting/ }))
+    expect(screen.getByLabelText('devices')).toHaveProperty('disabled', !several)
+    expect(screen.queryAllByText(/Networks of ultralytics train on one device/)).toHaveLength(several ? 0 : 1)
   })
 })

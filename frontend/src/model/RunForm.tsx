@@ -107,6 +107,7 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
             settings={settings}
             defaults={baseline?.settings ?? {}}
             errors={said}
+            off={baseline?.several_devices === false ? { devices: t('devicesAlone') } : {}}
             change={(part) => change({ settings: { ...draft.settings, ...part } })}
           />
         </Part>

@@ -107,7 +107,14 @@ function useColumns(): Column<Run>[] {
       key: 'baseline',
       head: t('baseline'),
       width: 110,
-      cell: (run) => <span className="hd-dim">{run.baseline}</span>,
+      cell: (run) => (
+        <>
+          <span className="hd-dim">{run.baseline}</span>
+          {(run.devices ?? 1) > 1 && (
+            <span className={classes.from}>{t('onDevices', { n: run.devices })}</span>
+          )}
+        </>
+      ),
     },
     {
       key: 'images',

@@ -12,11 +12,13 @@ type Props = {
   settings: RunSettings
   defaults: RunSettings
   errors: Record<string, string[]>
+  /** Why some cannot be changed, by name. */
+  off?: Record<string, string>
   change: (part: RunSettings) => void
 }
 
 /** The settings of a run: which there are, and their defaults, comes from the baseline. */
-export function SettingsFields({ settings, defaults, errors, change }: Props) {
+export function SettingsFields({ settings, defaults, errors, off = {}, change }: Props) {
   const { t } = useTranslation('model')
   const [open, setOpen] = useState(false)
   const names = Object.keys(settings)
@@ -29,6 +31,7 @@ export function SettingsFields({ settings, defaults, errors, change }: Props) {
       value={settings[name] ?? null}
       standard={defaults[name]}
       error={errors[name]?.join(' ')}
+      off={off[name]}
       change={(value) => change({ [name]: value })}
     />
   )
@@ -56,17 +59,21 @@ type FieldProps = {
   value: RunSettings[string]
   standard: RunSettings[string] | undefined
   error?: string
+  off?: string
   change: (value: RunSettings[string]) => void
 }
 
 /** One setting, by the type of its value. */
-function Field({ name, value, standard, error, change }: FieldProps) {
+function Field({ name, value, standard, error, off, change }: FieldProps) {
   const { t } = useTranslation('model')
   const what = t(`setting.${name}`, { defaultValue: '' })
   const differs = standard !== undefined && value !== standard
   const common = {
     label: <span className="hd-mono">{name}</span>,
-    description: [what, differs ? t('default', { value: String(standard) }) : ''].filter(Boolean).join(' '),
+    disabled: !!off,
+    description: [off ?? what, differs ? t('default', { value: String(standard) }) : '']
+      .filter(Boolean)
+      .join(' '),
     error,
   }
   if (typeof value === 'boolean') {

@@ -115,7 +115,8 @@ export function useRunAction(id: number, action: 'cancel' | 'resume') {
 export function useResumeWith(id: number) {
   const changed = useRunsChanged()
   return useMutation({
-    mutationFn: (epochs: number) => post(`runs/${id}/resume`, { epochs }),
+    mutationFn: (changes: { epochs: number; batch: number; devices: string }) =>
+      post(`runs/${id}/resume`, changes),
     onSuccess: changed,
   })
 }

@@ -198,6 +198,7 @@ export const aRun = (part: Partial<Run> = {}): Run => ({
   validation_manifest: null,
   revision: 3,
   unlabelled: 0,
+  devices: 1,
   seed: 0,
   settings: { epochs: 12, batch: 8 },
   classes: ['car', 'rider'],

@@ -17,6 +17,7 @@ from torchvision.ops import box_convert
 
 from model.engines.batches import InputLabels
 from model.engines.fitting import MOSTLY
+from model.engines.ranks.team import per_process
 from model.engines.types import EVERY_CLASS
 
 FAR_BELOW = -1e4  # a logit at which the loss of background, and its gradient, are zero
@@ -40,7 +41,17 @@ def targets_of_labels(labels: list[InputLabels], images: Tensor) -> list[Target]
 
 
 class LeavesIgnoredOut:
-    """Before a criterion of the library: matches as it does, and gives no class loss where nothing is to be learnt."""
+    """Before a criterion of the library: matches as it does, and gives no class loss where nothing is to be learnt.
+
+    Where several processes share a step, its sums are divided by the objects of all.
+    """
+
+    share = 1.0  # what a count of this process's objects becomes, as a factor
+
+    def forward(self, outputs: dict[str, Any], targets: list[Target]) -> Any:
+        self.device = outputs["logits"].device
+        self.share = share_of_all(sum(len(one["class_labels"]) for one in targets), self.device)
+        return super().forward(outputs, targets)  # type: ignore[misc]
 
     def get_loss(
         self, loss: str, outputs: dict[str, Any], targets: list[Target], indices: Any, num_boxes: float
@@ -48,8 +59,18 @@ class LeavesIgnoredOut:
         if loss in CLASS_LOSSES and any(len(one["ignored"]) for one in targets):
             silent = ignored_cells(outputs, targets, indices)
             outputs = {**outputs, "logits": outputs["logits"].masked_fill(silent, FAR_BELOW)}
-        found: dict[str, Tensor] = super().get_loss(loss, outputs, targets, indices, num_boxes)  # type: ignore[misc]
+        count = num_boxes * self.share_for(indices)
+        found: dict[str, Tensor] = super().get_loss(loss, outputs, targets, indices, count)  # type: ignore[misc]
         return found
+
+    def share_for(self, indices: Any) -> float:
+        """The factor for a loss of these pairs."""
+        return self.share
+
+
+def share_of_all(mine: int, device: torch.device) -> float:
+    """By what to multiply this process's count, at least 1, so that all divide by one number. Every process asks."""
+    return float(per_process(torch.tensor(float(mine), device=device))) / max(mine, 1)
 
 
 @torch.no_grad()

@@ -11,7 +11,7 @@ from transformers.loss.loss_deimv2 import Deimv2ForObjectDetectionLoss, Deimv2Lo
 from model.engines.batches import InputLabels
 from model.engines.transformers import rt_detr_v2
 from model.engines.transformers.building import network_of_library
-from model.engines.transformers.criterion import LeavesIgnoredOut, with_criterion
+from model.engines.transformers.criterion import LeavesIgnoredOut, share_of_all, with_criterion
 from model.engines.transformers.families import Family, Layout, Names, NetworkAnswers
 from model.engines.transformers.hgnet import ATTO, B0, FEMTO, PICO
 from model.engines.transformers.normalising import normalised
@@ -87,7 +87,18 @@ SIZES = {
 
 
 class DeimCriterion(LeavesIgnoredOut, Deimv2Loss):
-    """DEIMv2's loss, without what is ignored."""
+    """DEIMv2's loss, without what is ignored. Boxes are learnt by the pairs of all layers, counted apart."""
+
+    union: Any = None
+    share_of_union = 1.0
+
+    def _get_dense_o2o_indices(self, indices: Any, indices_aux_list: Any) -> Any:
+        self.union = super()._get_dense_o2o_indices(indices, indices_aux_list)  # type: ignore[no-untyped-call]
+        self.share_of_union = share_of_all(sum(len(places) for places, _ in self.union), self.device)
+        return self.union
+
+    def share_for(self, indices: Any) -> float:
+        return self.share_of_union if indices is self.union else self.share
 
 
 def build(layout: Layout, classes: int) -> nn.Module:

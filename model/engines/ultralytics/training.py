@@ -197,7 +197,7 @@ class _Run:
         self.average.ema.load_state_dict(facts.resume["average"])
         self.average.updates = facts.resume["updates"]
         self.optimizer.load_state_dict(facts.resume["optimizer"])
-        self.steps, self.best_score = facts.resume["steps"], facts.resume["best_score"]
+        self.steps, self.best_score = facts.epoch * len(self.loader), facts.resume["best_score"]
         self.last_metrics = facts.resume["metrics"]
         self.patience.go_on(facts.resume.get("patience"))
         _seed(self.settings.seed + facts.epoch)

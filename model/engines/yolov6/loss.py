@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from model.engines.batches import InputLabels
 from model.engines.fitting import MOSTLY
+from model.engines.ranks.team import per_process
 from model.engines.types import EVERY_CLASS
 from model.engines.yolov6.assigning import NOBODY, Assigned, GridPlaces, assign_by_distance, assign_by_task
 from model.engines.yolov6.head import Raw, boxes_of
@@ -40,7 +41,7 @@ def loss_of_batch(raw: Raw, labels: list[InputLabels], size: Size, gains: Gains,
     """The parts of the loss, weighed. `epoch` counts from 0."""
     boxes = boxes_of(raw, size.bins)
     targets = targets_of_batch(raw, boxes.detach(), labels, epoch)
-    total = targets.scores.sum().clamp(min=1)
+    total = per_process(targets.scores.sum())
     found = targets.scores.sum(-1) > 0  # (B, A)
     weight = targets.scores.sum(-1)[found]
     overlap = BOX_LOSSES[size.iou](boxes[found], targets.boxes[found])

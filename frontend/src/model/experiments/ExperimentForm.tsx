@@ -102,6 +102,7 @@ export function ExperimentForm({ dataset, first, baselines, checkpoints, slices,
             settings={{ ...defaults, ...draft.settings }}
             defaults={defaults}
             errors={said}
+            off={baseline?.several_devices === false ? { devices: t('devicesAlone') } : {}}
             change={(part) => change({ settings: { ...draft.settings, ...part } })}
           />
         </Part>

@@ -10,6 +10,7 @@ from torch.nn import functional
 from torchvision.ops import box_convert, generalized_box_iou_loss, sigmoid_focal_loss
 
 from model.engines.fitting import MOSTLY
+from model.engines.ranks.team import per_process
 from model.engines.transformers.deta.assigning import AssignedPairs, assign_places, assign_proposals
 from model.engines.transformers.deta.network import DetaAnswer, StageAnswer
 from model.engines.types import EVERY_CLASS
@@ -29,7 +30,8 @@ class FractionLabels(NamedTuple):
 
 def loss_of_batch(answer: DetaAnswer, labels: list[FractionLabels]) -> dict[str, Tensor]:
     """The parts of the loss, weighed; the loss to descend is their sum."""
-    objects = max(1, sum(len(one.boxes) for one in labels))
+    count = float(sum(len(one.boxes) for one in labels))
+    objects = per_process(torch.tensor(count, device=answer.first.logits.device))
     first = [_classless(one) for one in labels]
     stages = [_stage(answer.first, first, _places_of(answer, labels))]
     proposals = _proposals_of(answer, labels)

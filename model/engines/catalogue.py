@@ -109,7 +109,7 @@ def _architecture(name: str, parameters: int, gflops: float) -> Architecture:
         note=NOTES.get(name, ""),
         gpu=name in NEED_GPU,
         defaults=DEFAULTS.get(name, {}),
-        stride=64 if prefix == "yolov6" else 32,
+        stride=64 if prefix == "yolov6" else detr.STRIDES.get(name, 32),
     )
 
 

@@ -42,9 +42,7 @@ def test_a_narrow_network_learns_eight_images(coloured: Images, tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_two_steps_with_nothing_fetched(
-    coloured: Images, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_steps_with_nothing_fetched(coloured: Images, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Built, trained, interrupted, gone on with to the very weights, and asked, while nothing can be reached."""
 
     def refuse(*_: Any, **__: Any) -> Any:
@@ -81,7 +79,9 @@ def test_other_classes_keep_the_rows_of_their_names(coloured: Images, tmp_path: 
     before, after = state_of(first.best), state_of(later.best)
     for rows in ("class_embed.weight", "model.enc_out_class_embed.3.bias"):
         assert torch.allclose(after[rows][1:].float(), before[rows].float(), atol=1e-3), rows
-    assert not torch.allclose(after["class_embed.weight"][0].float(), before["class_embed.weight"][0].float(), atol=1e-3)
+    assert not torch.allclose(
+        after["class_embed.weight"][0].float(), before["class_embed.weight"][0].float(), atol=1e-3
+    )
     kept = [name for name in before if name.startswith("model.backbone.backbone.")]
     assert all(torch.equal(after[name], before[name]) for name in kept)
 

@@ -8,11 +8,13 @@ import {
 } from '@tanstack/react-router'
 import { meQuery } from './accounts/queries'
 import { isProblem } from './api/problem'
+import { onSignedOut } from './api/session'
 import type { Address as AnalyticsAddress } from './curate/analytics/useAnalyticsSearch'
 import type { Address as HistoryAddress } from './curate/history/useHistorySearch'
 import { type GridAddress, readGridAddress } from './dataset/gridAddress'
 import { Frame } from './frame/Frame'
 import { readFilter } from './label/decide/filter'
+import { readTaskSearch } from './label/taskSearch'
 import { lazyPage } from './page/lazyPage'
 import { RoutePending } from './page/RoutePending'
 import { NotFound, RouteError } from './page/RouteStates'
@@ -276,6 +278,12 @@ const comparison = createRoute({
   ),
 })
 
+const desk = createRoute({
+  getParentRoute: () => framed,
+  path: '/label',
+  validateSearch: (search: Search): { dataset?: number } => ({ dataset: whole(search.dataset) }),
+  component: lazyPage(() => import('./label/DeskPage'), 'DeskPage', 'label'),
+})
 const batches = createRoute({
   getParentRoute: () => framed,
   path: '/label/$datasetId',
@@ -285,7 +293,7 @@ const batches = createRoute({
 const batch = createRoute({
   getParentRoute: () => framed,
   path: '/batches/$batchId',
-  validateSearch: loose,
+  validateSearch: readTaskSearch,
   component: lazyPage(() => import('./label/BatchPage'), 'BatchPage', 'label'),
 })
 const decide = createRoute({
@@ -319,10 +327,13 @@ const runs = createRoute({
 const newRun = createRoute({
   getParentRoute: () => framed,
   path: '/model/$datasetId/new',
-  validateSearch: (search: Search): { parent?: number; control_of?: number; slice?: number } => ({
+  validateSearch: (
+    search: Search,
+  ): { parent?: number; control_of?: number; slice?: number; validation?: number } => ({
     parent: whole(search.parent),
     control_of: whole(search.control_of),
     slice: whole(search.slice),
+    validation: whole(search.validation),
   }),
   component: lazyPage(() => import('./model/NewRunPage'), 'NewRunPage', 'model'),
 })
@@ -418,7 +429,7 @@ const tree = root.addChildren([
     home, project, history, settings, notices, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes, improve,
     autoCurate, autoCurateRun, embeddingMap, duplicates, leaks, evaluations, evaluation, boxes, comparisons, comparison,
-    batches, batch, decide, batchQuality, task, compared,
+    desk, batches, batch, decide, batchQuality, task, compared,
     runs, newRun, experiments, newExperiment, baselines, endpoints, endpoint, gateResult, run, experiment, ledger,
   ]),
 ])
@@ -434,6 +445,19 @@ export function makeRouter(queries: QueryClient) {
     defaultErrorComponent: RouteError,
     defaultNotFoundComponent: NotFound,
     scrollRestoration: false,
+  })
+}
+
+/**
+ * A session that has ended, wherever that is noticed, leads to the login page once, and from there back to where one was.
+ * @returns ends this
+ */
+export function askToSignIn(router: ReturnType<typeof makeRouter>, queries: QueryClient): () => void {
+  return onSignedOut(() => {
+    const { href, pathname } = router.latestLocation
+    if (pathname === '/login' || pathname === '/invitation') return
+    queries.removeQueries({ queryKey: meQuery.queryKey })
+    void router.navigate({ to: '/login', search: { next: href } })
   })
 }
 

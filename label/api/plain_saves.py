@@ -8,17 +8,20 @@ import re
 from typing import Any
 
 from dataset.importing.ignoring import WORDS
+from label.assists.recording import KINDS, LONGEST, OUTCOMES
 from label.models import Task
 from label.quality.sittings import plain_sitting
 
 MOST_BOXES = 10_000  # on one image
 LONGEST_ID = 80  # characters
+LONGEST_KEY = 64  # of an assist
 PROVENANCES = ["imported", "human", "model"]
 VERDICTS = ["pending", "accepted", "corrected", "rejected"]
 PLAIN_ID = re.compile(r"[0-9A-Za-z_-]+")
 NUMBERS = (int, float)  # not bool, which is an int of another name
 
-SAVE_FIELDS = {"boxes", "state", "active_seconds", "sitting", "verdicts"}
+SAVE_FIELDS = {"boxes", "state", "active_seconds", "sitting", "verdicts", "assists"}
+ASSIST_FIELDS = {"key", "kind", "outcome", "box_id", "offered", "checkpoint", "seconds"}
 NEEDED = {"id", "class_id", "box"}
 BOX_FIELDS = NEEDED | {"object_id", "attributes", "ignore", "provenance"}
 
@@ -33,6 +36,8 @@ def plain_save(body: Any, longest_sitting: float) -> dict[str, Any] | None:
     if not (_all_plain(body.get("boxes", []), is_plain_box) and _all_plain(body.get("verdicts", []), is_plain_verdict)):
         return None
     if "sitting" in body and not plain_sitting(body["sitting"], longest_sitting):
+        return None
+    if not _all_plain(body.get("assists", []), is_plain_assist):
         return None
     found = dict(body)
     if "boxes" in body:
@@ -52,6 +57,23 @@ def is_plain_verdict(one: Any) -> bool:
         and one.keys() == {"id", "verdict"}
         and type(one["id"]) is int
         and _is_one_of(one["verdict"], VERDICTS)
+    )
+
+
+def is_plain_assist(one: Any) -> bool:
+    """Of a box that was drawn, which is told of with every save; others the serializer looks at."""
+    return (
+        type(one) is dict
+        and one.keys() == ASSIST_FIELDS
+        and _is_plain_id(one["key"])
+        and len(one["key"]) <= LONGEST_KEY
+        and _is_one_of(one["kind"], KINDS)
+        and _is_one_of(one["outcome"], OUTCOMES)
+        and _is_plain_id(one["box_id"])
+        and one["offered"] is None
+        and one["checkpoint"] is None
+        and type(one["seconds"]) is float
+        and 0 <= one["seconds"] <= LONGEST
     )
 
 

@@ -12,6 +12,7 @@ from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from dataset.models import Dataset, Image, SliceImage
+from label.assists.models import PrelabelledTask
 from label.boxes import differs
 from label.models import Batch, Task
 from label.quality.gold_start import ImageGround, planted
@@ -176,10 +177,15 @@ def release_gold(*, batch: Batch, task_ids: Sequence[int] | None, by: User) -> i
 
 
 def _release(task: Task) -> None:
-    untouched = task.version == 0 and not task.people_copies.exists()
+    untouched = task.saved_by_id is None and not task.people_copies.exists()
     base = objects_at(task.base, [task.image_id]).get(task.image_id, {})
     says_more = not untouched and task.boxes is not None and differs(task.boxes, base)
-    columns = {"withheld": False, "changed": says_more, "version": F("version") + (0 if untouched else 1)}
+    columns = {
+        "withheld": False,
+        "changed": says_more,
+        "version": F("version") + int(task.version > 0 or not untouched),
+    }
     Task.objects.filter(pk=task.pk).update(boxes=task.boxes if says_more else None, **columns)
     if untouched:
+        PrelabelledTask.objects.filter(task=task).delete()  # it stood on what the task showed
         GoldTask.objects.filter(task=task).delete()

@@ -4,27 +4,28 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from curate.models import Suggestion
 from dataset.models import Prediction
 from dataset.selectors.images import file_url, image_brief
 from dataset.selectors.tags import tags_on
+from label.assists.models import Assist, PrelabelledTask
 from label.models import Batch, Task
 from label.present import Present
 from label.selectors.labels import boxes_at
+from label.selectors.task_grid import EVERY_TASK, TaskFilter
 
 MOST_GHOSTS = 300  # predictions shown on one image, the most certain
 
 
-def tasks_of(batch: Batch, *, state: str | None = None, after: int | None = None) -> QuerySet[Task]:
+def tasks_of(batch: Batch, *, wanted: TaskFilter = EVERY_TASK, after: int | None = None) -> QuerySet[Task]:
     """The batch's tasks in their order, after a position."""
     columns = ["batch", "position", "image", "state", "assignee", "due", "changed", "version", "active_seconds"]
-    columns += ["copies", *(f"image__{name}" for name in ("key", "sha256", "width", "height"))]
+    columns += ["copies", "open_issues", *(f"image__{name}" for name in ("key", "sha256", "width", "height"))]
     columns += [f"assignee__{name}" for name in ("email", "name")]
     rows = batch.tasks.select_related("image", "assignee").only(*columns).order_by("position")
-    if state:
-        rows = rows.filter(state=state)
+    rows = wanted.of(rows)
     return rows if after is None else rows.filter(position__gt=after)
 
 
@@ -82,12 +83,19 @@ def tasks_to_save() -> QuerySet[Task]:
         "assignee",
         "copies",
         "withheld",
+        "workers",
+        "open_issues",
+        "saved_by",
+        "saved_at",
         "image__width",
         "image__height",
         "image__key",
     ]
     columns += [f"batch__{name}" for name in ("state", "base", "review", "auto_curate", "dataset__project")]
-    return Task.objects.select_related("batch__dataset", "image").only("batch", "image", *columns)
+    columns += [f"batch__{name}" for name in ("own_review", "review_share", "review_shares", "review_seed")]
+    rows = Task.objects.select_related("batch__dataset", "image").only("batch", "image", *columns)
+    told, given = (model.objects.filter(task=OuterRef("pk")) for model in (Assist, PrelabelledTask))
+    return rows.annotate(helped=Exists(told) | Exists(given))
 
 
 def as_present(task: Task) -> Task:

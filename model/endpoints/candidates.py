@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,26 +12,39 @@ from dataset.models import Dataset, Image
 from model.class_names import class_ids
 from model.endpoints.asking import MINUTE, deployed, form_of
 from model.endpoints.serve_client import BoxesAsked, ask_serving
-from model.models import Checkpoint, Deployment, Endpoint
+from model.models import Checkpoint, Deployment, Endpoint, ExportedForm
+from model.selectors.answering import answering_form
 from science.geometry.boxes import iou
 from storage import blobs
 
 FLOOR, ROOM = 0.03, 300
+# What people choose from may overlap, and small things are found in a larger picture: docs/assist.md has the figures.
+ALIKE, ZOOMS = 0.9, (1.0, 1.5, 2.0)
 ONE_PLACE = 0.9  # IoU from which on two boxes stand for one place: networks answer each class of it by itself
 
 
-def candidates_of(image: Image, deployment: Deployment, endpoint: Endpoint | None, floor: float) -> dict[str, Any]:
+@dataclass(frozen=True)
+class AskedForm:
+    """What is asked for boxes: a form, and the endpoint or the version that it answers for, where it does."""
+
+    form: ExportedForm
+    checkpoint: Checkpoint
+    endpoint: Endpoint | None = None
+    version: int | None = None
+
+
+def candidates_of(image: Image, asked: AskedForm, floor: float) -> dict[str, Any]:
     """The boxes by falling score, in the dataset's classes; those of classes that it lacks are left out."""
+    endpoint = asked.endpoint
     idle = endpoint.idle_minutes * MINUTE if endpoint else 600.0
-    wanted = BoxesAsked(floor=floor, iou=endpoint.iou if endpoint else 0.7, most=ROOM, idle=idle)
-    (found,) = ask_serving(form_of(deployment), wanted, [blobs.read(image.location)])
-    checkpoint = deployment.checkpoint
-    ids = ids_of(checkpoint, image.dataset)
+    wanted = BoxesAsked(floor=floor, iou=ALIKE, most=ROOM, idle=idle, zooms=ZOOMS)
+    (found,) = ask_serving(asked.form, wanted, [blobs.read(image.location)])
+    ids = ids_of(asked.checkpoint, image.dataset)
     return {
         "image": image.pk,
         "endpoint": endpoint.pk if endpoint else None,
-        "version": deployment.version,
-        "checkpoint": checkpoint.pk,
+        "version": asked.version,
+        "checkpoint": asked.checkpoint.pk,
         "floor": floor,
         "candidates": grouped(found, ids) if "boxes" in found else [],
     }
@@ -61,12 +75,17 @@ def grouped(found: dict[str, Any], ids: Sequence[int | None]) -> list[dict[str, 
     return places
 
 
-def deployment_of(checkpoint: Checkpoint, project_id: int) -> Deployment | None:
-    """The newest version that has a form of the checkpoint, whatever the project's endpoint."""
+def asked_of_checkpoint(checkpoint: Checkpoint, project_id: int) -> AskedForm | None:
+    """The newest version that is or was deployed with it, else its quickest finished form; None where it has none."""
     found = Deployment.objects.filter(checkpoint=checkpoint, endpoint__project=project_id, form__isnull=False)
-    return found.select_related("checkpoint", "form").order_by("-pk").first()
+    newest = found.select_related("form").order_by("-pk").first()
+    if newest is not None:
+        return AskedForm(form_of(newest), checkpoint, version=newest.version)
+    form = answering_form(checkpoint, project_id)
+    return AskedForm(form, checkpoint) if form else None
 
 
-def deployment_at(endpoint: Endpoint) -> Deployment:
+def asked_of_endpoint(endpoint: Endpoint) -> AskedForm:
     """What is deployed. Raises Conflict where nothing is."""
-    return deployed(endpoint)
+    now = deployed(endpoint)
+    return AskedForm(form_of(now), now.checkpoint, endpoint, now.version)

@@ -16,7 +16,7 @@ from accounts.problems import BadInput, Problem, validated
 from dataset.models import Image
 from model.endpoints import asking, candidates
 from model.endpoints.asking import LARGEST_PICTURE, MOST_PICTURES, EndpointQuestion
-from model.endpoints.candidates import FLOOR, candidates_of
+from model.endpoints.candidates import FLOOR, AskedForm, candidates_of
 from model.endpoints.finding import endpoint_to_ask
 from model.endpoints.shapes import CandidatesSerializer, EndpointAnswerSerializer
 from model.models import Checkpoint
@@ -110,7 +110,7 @@ def check_size(size: int, place: str) -> None:
     tags=["model"],
     parameters=[
         OpenApiParameter("endpoint", str, description="By its name or id; this or `checkpoint`"),
-        OpenApiParameter("checkpoint", int, description="One that is or was deployed somewhere"),
+        OpenApiParameter("checkpoint", int, description="One that is or was deployed, or has an exported form"),
         OpenApiParameter(
             "floor",
             {"type": "number", "minimum": 0.001, "maximum": 1, "default": FLOOR},
@@ -129,22 +129,24 @@ def list_candidates(request: Request, image_id: int) -> Response:
         endpoint = endpoint_to_ask(request.user, name)
         if endpoint.project_id != image.dataset.project_id:
             raise BadInput("The endpoint is another project's.", errors={"endpoint": ["Another project's."]})
-        return Response(candidates_of(image, candidates.deployment_at(endpoint), endpoint, floor))
+        return Response(candidates_of(image, candidates.asked_of_endpoint(endpoint), floor))
     if not number:
         sentence = "Name an endpoint or a checkpoint."
         raise BadInput(sentence, errors={"endpoint": [sentence]})
-    return Response(candidates_of(image, deployed_checkpoint(image, number), None, floor))
+    return Response(candidates_of(image, asked_checkpoint(image, number), floor))
 
 
-def deployed_checkpoint(image: Image, number: str) -> Any:
+def asked_checkpoint(image: Image, number: str) -> AskedForm:
     checkpoint = Checkpoint.objects.filter(pk=int(number) if number.isdecimal() else 0).first()
     if checkpoint is None or checkpoint.project_id not in (None, image.dataset.project_id):
         sentence = f"There is no checkpoint {number} in this project."
         raise BadInput(sentence, errors={"checkpoint": [sentence]})
-    found = candidates.deployment_of(checkpoint, image.dataset.project_id)
+    found = candidates.asked_of_checkpoint(checkpoint, image.dataset.project_id)
     if found is None:
-        sentence = f"{checkpoint.name} is not deployed in this project, so nothing answers for it. Deploy it first."
-        raise BadInput(sentence, errors={"checkpoint": [sentence]})
+        sentence = (
+            f"{checkpoint.name} is not deployed in this project and has no exported form, so nothing answers for it."
+        )
+        raise BadInput(f"{sentence} Export it first.", errors={"checkpoint": [sentence]})
     return found
 
 

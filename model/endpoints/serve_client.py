@@ -41,6 +41,7 @@ class BoxesAsked:
     iou: float
     most: int = 300
     idle: float = 600.0
+    zooms: tuple[float, ...] = (1.0,)  # of the form's own size, in which each picture is looked at
 
 
 def ask_serving(form: ExportedForm, wanted: BoxesAsked, pictures: Sequence[bytes]) -> list[dict[str, Any]]:

@@ -189,7 +189,7 @@ class CandidateSerializer(serializers.Serializer):
 class CandidatesSerializer(serializers.Serializer):
     image = serializers.IntegerField()
     endpoint = serializers.IntegerField(allow_null=True)
-    version = serializers.IntegerField()
+    version = serializers.IntegerField(allow_null=True, help_text="Null of a checkpoint that is not deployed")
     checkpoint = serializers.IntegerField()
     floor = serializers.FloatField()
     candidates = CandidateSerializer(many=True)

@@ -35,7 +35,8 @@ class Answering:
         assert self.detector is not None
         taken = [pixels_or_reason(data, request["most_pixels"]) for data in take(self.file, request["lengths"])]
         pictures = [one for one in taken if not isinstance(one, str)]
-        found = iter(self.detector.detect(pictures, floor=request["floor"], iou=request["iou"], most=request["most"]))
+        wanted = {name: request[name] for name in ("floor", "iou", "most", "zooms")}
+        found = iter(self.detector.detect(pictures, **wanted))
         return {"images": [{"refused": one} if isinstance(one, str) else answer_of(one, next(found)) for one in taken]}
 
 

@@ -20,6 +20,9 @@ from model.serving.facts import STRETCH, FormFacts
 from model.serving.letterbox import Placing, boxes_in_picture, draw_into, placing, use_threads
 from model.serving.network import FormNetwork, open_network
 from model.serving.outputs import Boxes, BoxesWanted, boxes_of_output
+from model.serving.suppression import kept_of_overlapping
+
+LARGEST_ZOOMED = 1536  # pixels of the longer side that a zoom makes of a picture
 
 Picture = NDArray[np.uint8]  # (H, W, 3) RGB, upright
 
@@ -42,19 +45,34 @@ class FormDetector:
         self._canvas = np.zeros((0, 0, 0, 3), np.uint8)  # kept from call to call
 
     def detect(
-        self, images: Sequence[Picture], *, floor: float = 0.25, iou: float | None = None, most: int = 300
+        self,
+        images: Sequence[Picture],
+        *,
+        floor: float = 0.25,
+        iou: float | None = None,
+        most: int = 300,
+        zooms: Sequence[float] = (1.0,),
     ) -> list[FoundBoxes]:
         """The boxes of each picture whose score is above `floor`, at most so many.
 
         `iou` is that of overlap suppression, None the form's own; it is without effect where a form needs none. Any
         number of pictures of any sizes, from 1 x 1 on. They go through the network one by one: several at once take a
-        processor as long, and memory that the process then keeps.
+        processor as long, and memory that the process then keeps. With several `zooms` each is looked at in so many
+        times the form's own size, which finds small things, and the boxes of all are suppressed together; a form that
+        stretches pictures has one size.
         """
         wanted = BoxesWanted(floor, self.facts.iou if iou is None else iou, most)
-        return [self._boxes(image, wanted) for image in images]
+        return [self._at_zooms(image, wanted, zooms) for image in images]
 
-    def _boxes(self, image: Picture, wanted: BoxesWanted) -> FoundBoxes:
-        place = self._placing(image)
+    def _at_zooms(self, image: Picture, wanted: BoxesWanted, zooms: Sequence[float]) -> FoundBoxes:
+        own = self.facts.imgsz
+        sizes = {own if zoom == 1 else min(round(own * zoom), max(own, LARGEST_ZOOMED)) for zoom in zooms}
+        if self.facts.fit == STRETCH or sizes == {own}:
+            return self._boxes(image, wanted, own)
+        return together([self._boxes(image, wanted, size) for size in sorted(sizes)], wanted)
+
+    def _boxes(self, image: Picture, wanted: BoxesWanted, imgsz: int) -> FoundBoxes:
+        place = self._placing(image, imgsz)
         width, height = place.outer
         if self._canvas.shape != (1, height, width, 3):
             self._canvas = np.empty((1, height, width, 3), np.uint8)
@@ -62,11 +80,11 @@ class FormDetector:
         raw = self._network(self._canvas)[0]
         return _boxes_of_picture(boxes_of_output(raw, self.facts, wanted, place.outer), place)
 
-    def _placing(self, image: Picture) -> Placing:
+    def _placing(self, image: Picture, imgsz: int) -> Placing:
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or not image.size:
             raise ValueError(f"A picture is (H, W, 3) uint8 RGB, not {image.shape} {image.dtype}.")
         facts = self.facts
-        return placing(image.shape[1], image.shape[0], facts.imgsz, facts.fit == STRETCH, facts.stride)
+        return placing(image.shape[1], image.shape[0], imgsz, facts.fit == STRETCH, facts.stride)
 
 
 def _boxes_of_picture(found: Boxes, place: Placing) -> FoundBoxes:
@@ -75,6 +93,16 @@ def _boxes_of_picture(found: Boxes, place: Placing) -> FoundBoxes:
     boxes = boxes_in_picture(boxes, place)
     shown = (boxes[:, 2] > boxes[:, 0]) & (boxes[:, 3] > boxes[:, 1])
     return FoundBoxes(boxes[shown], classes[shown], scores[shown])
+
+
+def together(found: Sequence[FoundBoxes], wanted: BoxesWanted) -> FoundBoxes:
+    """The boxes of several looks at one picture, those that overlap more than `wanted.iou` within a class once."""
+    scores = np.concatenate([one.scores for one in found])
+    order = np.argsort(-scores, kind="stable")
+    boxes = np.concatenate([one.boxes for one in found])[order]
+    classes = np.concatenate([one.classes for one in found])[order]
+    kept = kept_of_overlapping(boxes, classes, wanted.iou, wanted.most)
+    return FoundBoxes(boxes[kept], classes[kept], scores[order][kept])
 
 
 def open_form(place: Path | str, *, threads: int = 1) -> FormDetector:

@@ -65,7 +65,7 @@ class WebQuestion(BaseHTTPRequestHandler):
                 self.say(HTTPStatus.OK, {})
                 return
             crew = self.server.crews.crew(form, asked["idle"])
-            request = {name: asked[name] for name in ("floor", "iou", "most", "most_pixels")}
+            request = {name: asked[name] for name in ("floor", "iou", "most", "zooms", "most_pixels")}
             self.say(HTTPStatus.OK, crew.ask(request, cut(body, asked["lengths"])))
         except Busy as busy:
             self.say(HTTPStatus.SERVICE_UNAVAILABLE, {"detail": str(busy), "reason": "endpoint_busy"})

@@ -1,5 +1,6 @@
 """What every operation of the OpenAPI document has in common: how it says no, and which fields an answer always has."""
 
+import re
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -31,10 +32,15 @@ MORE = {
             "stopped",
             "outside_hours",
             "held_back",
+            "open_issues",
+            "unanswered_issues",
         ],
         "description": "507, 503: what is full or away just now; it passes, and the same call may be sent again. "
-        "409: why an endpoint does not answer, or that its gate holds a checkpoint back",
+        "409: why an endpoint does not answer, that its gate holds a checkpoint back, or which issues of a task are in "
+        "the way",
     },
+    "open_issues": NUMBER | {"description": "How many issues of a task are not resolved"},
+    "issues": {"type": "array", "items": NUMBER, "description": "Those that have no answer yet"},
     "line": NUMBER | {"description": "Where a query line cannot be read, from 1"},
     "column": NUMBER | {"description": "Where in that line, from 1"},
     "expected": {
@@ -109,3 +115,18 @@ def add_problems(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
                     answer.setdefault("content", CONTENT)
             operation["responses"]["default"] = ANSWER
     return result
+
+
+def add_summaries(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
+    """A drf-spectacular hook: a line for every operation, which the list of them at /api/docs shows."""
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            operation.setdefault("summary", summary_of(operation))
+    return result
+
+
+def summary_of(operation: dict[str, Any]) -> str:
+    """What its description begins with; without one, its name."""
+    said = " ".join(operation.get("description", "").split())
+    first = re.split(r"(?<=[.;:])\s", said, maxsplit=1)[0].rstrip(".;:")
+    return first or str(operation["operationId"]).replace("_", " ").capitalize()

@@ -39,6 +39,8 @@ OF_AN_ACCOUNT = {"accounts.services.create_token", "accounts.services.delete_tok
 ADMINISTRATOR = "administrator"
 # Who asks for each kind of job.
 ASKED_BY = {
+    "prelabel_look": "label.assists.prelabelling.start_prelabel",
+    "prelabel_write": "label.assists.prelabelling.apply_prelabel",
     "import_dataset": "dataset.services.imports.start_folder",
     "import_predictions": "dataset.services.prediction_imports.start_file",
     "measure_images": "dataset.services.image_facts.start",
@@ -263,7 +265,7 @@ def test_a_check_costs_one_query_however_many_rows(dotted: str) -> None:
 
 
 def test_a_kind_of_job_takes_the_role_that_asking_for_it_takes() -> None:
-    for room in ("dataset", "curate", "model"):
+    for room in ("dataset", "curate", "label", "model"):
         importlib.import_module(f"{room}.tasks")
     from jobs.registry import HANDLERS
 

@@ -44,6 +44,7 @@ BELOW: dict[str, set[str]] = {
 DOORS = {
     "curate": {
         "models", "duplicates.leaks", "evaluations.arrays", "evaluations.creation", "evaluations.evaluate.evaluate",
+        "evaluations.thresholds",
         "autocurate.image_order", "autocurate.verdicts", "comparisons.over_seeds", "query.image_search",
     },
     "label": {"models", "services", "selectors"},

@@ -29,7 +29,7 @@ def test_every_title_is_said_in_korean_too() -> None:
     """What the code makes titles of, with the kinds of auto-curate and the two of the choices."""
     from curate.autocurate.lifecycle import JOBS
 
-    sources = [path for folder in ("platform", "curate", "model") for path in (ROOT / folder).rglob("*.py")]
+    sources = [path for folder in ("platform", "curate", "label", "model") for path in (ROOT / folder).rglob("*.py")]
     made = {code for path in sources for code in MADE.findall(path.read_text())}
     made |= {code for code, _ in JOBS.values()} | {"check", "import", "predict", "predict_and_judge"}
     assert made == set(WORDS)

@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The part of the image around a label, as a small JPEG. A version of a label never changes, nor does this. */
+        /**
+         * The part of the image around a label, as a small JPEG
+         * @description The part of the image around a label, as a small JPEG. A version of a label never changes, nor does this.
+         */
         get: operations["get_label_crop"];
         put?: never;
         post?: never;
@@ -31,11 +34,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Take an attribute out of the schema; the labels' values stay, or go in one revision. */
+        /**
+         * Take an attribute out of the schema
+         * @description Take an attribute out of the schema; the labels' values stay, or go in one revision.
+         */
         delete: operations["delete_attribute"];
         options?: never;
         head?: never;
-        /** @description Change an attribute. With `move_values` a new name is given to the labels' values too, in one revision. */
+        /**
+         * Change an attribute
+         * @description Change an attribute. With `move_values` a new name is given to the labels' values too, in one revision.
+         */
         patch: operations["change_attribute"];
         trace?: never;
     };
@@ -46,7 +55,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many current labels have the attribute, and with which values. */
+        /**
+         * How many current labels have the attribute, and with which values
+         * @description How many current labels have the attribute, and with which values.
+         */
         get: operations["get_attribute_uses"];
         put?: never;
         post?: never;
@@ -65,7 +77,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sign a browser in; answers with the person and sets the session cookie. */
+        /**
+         * Sign a browser in
+         * @description Sign a browser in; answers with the person and sets the session cookie.
+         */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -82,7 +97,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sign the browser out. */
+        /**
+         * Sign the browser out
+         * @description Sign the browser out.
+         */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -97,14 +115,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Who is signed in; 401 when nobody is. Either way the CSRF cookie is set. */
+        /**
+         * Who is signed in
+         * @description Who is signed in; 401 when nobody is. Either way the CSRF cookie is set.
+         */
         get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Change one's name, language or theme. */
+        /**
+         * Change one's name, language or theme
+         * @description Change one's name, language or theme.
+         */
         patch: operations["change_me"];
         trace?: never;
     };
@@ -117,7 +141,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Change one's password; other browsers are signed out, and one's tokens end. */
+        /**
+         * Change one's password
+         * @description Change one's password; other browsers are signed out, and one's tokens end.
+         */
         post: operations["change_password"];
         delete?: never;
         options?: never;
@@ -134,7 +161,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A secret for an app that shows codes; it counts once a code has confirmed it. */
+        /**
+         * A secret for an app that shows codes
+         * @description A secret for an app that shows codes; it counts once a code has confirmed it.
+         */
         post: operations["begin_second_factor"];
         delete?: never;
         options?: never;
@@ -151,7 +181,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description From now on signing in takes a code too. */
+        /**
+         * From now on signing in takes a code too
+         * @description From now on signing in takes a code too.
+         */
         post: operations["confirm_second_factor"];
         delete?: never;
         options?: never;
@@ -168,7 +201,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sign in with the password alone again; takes a code. */
+        /**
+         * Sign in with the password alone again
+         * @description Sign in with the password alone again; takes a code.
+         */
         post: operations["remove_second_factor"];
         delete?: never;
         options?: never;
@@ -183,7 +219,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How one can sign in here, besides by password. */
+        /**
+         * How one can sign in here, besides by password
+         * @description How one can sign in here, besides by password.
+         */
         get: operations["list_ways_in"];
         put?: never;
         post?: never;
@@ -200,7 +239,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A run with its report, and how often its suggestions were right so far. */
+        /**
+         * A run with its report, and how often its suggestions were right so far
+         * @description A run with its report, and how often its suggestions were right so far.
+         */
         get: operations["get_auto_curate"];
         put?: never;
         post?: never;
@@ -217,7 +259,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The images that a run chose, each with its score and reason, in the run's order. */
+        /**
+         * The images that a run chose, each with its score and reason, in the run's order
+         * @description The images that a run chose, each with its score and reason, in the run's order.
+         */
         get: operations["list_picked_images"];
         put?: never;
         post?: never;
@@ -234,7 +279,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the verdicts so far taught, what some minutes of review will bring, and when to stop. */
+        /**
+         * What the verdicts so far taught, what some minutes of review will bring, and when to stop
+         * @description What the verdicts so far taught, what some minutes of review will bring, and when to stop.
+         */
         get: operations["get_review_plan"];
         put?: never;
         post?: never;
@@ -251,10 +299,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The newest test of the run, and how it ended. */
+        /**
+         * The newest test of the run, and how it ended
+         * @description The newest test of the run, and how it ended.
+         */
         get: operations["get_self_test"];
         put?: never;
-        /** @description Plant errors in a copy of the labels that the run looked at, and see which of them it finds. Writes no label. */
+        /**
+         * Plant errors in a copy of the labels that the run looked at, and see which of them it finds
+         * @description Plant errors in a copy of the labels that the run looked at, and see which of them it finds. Writes no label.
+         */
         post: operations["start_self_test"];
         delete?: never;
         options?: never;
@@ -269,7 +323,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A run's suggestions, the most certain first. */
+        /**
+         * A run's suggestions, the most certain first
+         * @description A run's suggestions, the most certain first.
+         */
         get: operations["list_suggestions"];
         put?: never;
         post?: never;
@@ -286,7 +343,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description For each validation slice that the run looked into: checkpoints scored on its old and on its new labels. */
+        /**
+         * For each validation slice that the run looked into
+         * @description For each validation slice that the run looked into: checkpoints scored on its old and on its new labels.
+         */
         get: operations["get_validation_labels"];
         put?: never;
         post?: never;
@@ -303,7 +363,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The architectures that a run can train. */
+        /**
+         * The architectures that a run can train
+         * @description The architectures that a run can train.
+         */
         get: operations["list_baselines"];
         put?: never;
         post?: never;
@@ -322,7 +385,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Measure how fast a baseline trains and predicts here, and the memory that takes; a job of a minute or so. */
+        /**
+         * Measure how fast a baseline trains and predicts here, and the memory that takes
+         * @description Measure how fast a baseline trains and predicts here, and the memory that takes; a job of a minute or so.
+         */
         post: operations["measure_baseline"];
         delete?: never;
         options?: never;
@@ -339,7 +405,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Send a slice, or images, to Label at the newest revision: one task per image. */
+        /**
+         * Send a slice, or images, to Label at the newest revision
+         * @description Send a slice, or images, to Label at the newest revision: one task per image.
+         */
         post: operations["create_batch"];
         delete?: never;
         options?: never;
@@ -354,13 +423,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get batch */
         get: operations["get_batch"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Rename a batch, close it or open it again, ask for review or not. */
+        /**
+         * Rename a batch, close it or open it again, ask for review or not
+         * @description Rename a batch, close it or open it again, ask for review or not.
+         */
         patch: operations["change_batch"];
         trace?: never;
     };
@@ -373,8 +446,75 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give parts of the batch to people, all or none; with `preview` say what would be. Reviewers and above. */
+        /**
+         * Give parts of the batch to people, all or none
+         * @description Give parts of the batch to people, all or none; with `preview` say what would be. Reviewers and above.
+         */
         post: operations["assign_parts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/assist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What proposes boxes in the batch, and whether it answers
+         * @description What proposes boxes in the batch, and whether it answers.
+         */
+        get: operations["get_assist_source"];
+        /**
+         * Have a checkpoint or an endpoint propose boxes in the batch
+         * @description Have a checkpoint or an endpoint propose boxes in the batch; neither: the dataset's newest checkpoint.
+         */
+        put: operations["choose_assist_source"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/assist/prepare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export the batch's checkpoint, so that it answers while people draw
+         * @description Export the batch's checkpoint, so that it answers while people draw.
+         */
+        post: operations["prepare_assist_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/assists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much help there was in the batch, what became of it, and the time that it saved
+         * @description How much help there was in the batch, what became of it, and the time that it saved.
+         */
+        get: operations["count_assists"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -390,7 +530,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Carry out what was accepted before the images came to Label; up to 200 images at once. */
+        /**
+         * Carry out what was accepted before the images came to Label
+         * @description Carry out what was accepted before the images came to Label; up to 200 images at once.
+         */
         post: operations["carry_out_accepted"];
         delete?: never;
         options?: never;
@@ -407,7 +550,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give verdicts and carry them out in the working copies; what was changed by hand meanwhile is `left`. */
+        /**
+         * Give verdicts and carry them out in the working copies
+         * @description Give verdicts and carry them out in the working copies; what was changed by hand meanwhile is `left`.
+         */
         post: operations["decide_batch_suggestions"];
         delete?: never;
         options?: never;
@@ -422,7 +568,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Progress, pace and error rates by person, agreement, and what single steps take. Reviewers and above. */
+        /**
+         * Progress, pace and error rates by person, agreement, and what single steps take
+         * @description Progress, pace and error rates by person, agreement, and what single steps take. Reviewers and above.
+         */
         get: operations["get_batch_figures"];
         put?: never;
         post?: never;
@@ -441,7 +590,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Hand in the tasks whose suggestions are all decided, up to 200 at once. */
+        /**
+         * Hand in the tasks whose suggestions are all decided, up to 200 at once
+         * @description Hand in the tasks whose suggestions are all decided, up to 200 at once.
+         */
         post: operations["finish_decided_tasks"];
         delete?: never;
         options?: never;
@@ -458,7 +610,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put boxes into several frames, or take them out, all or none. 412 with `current` and `changed` as save_task. */
+        /**
+         * Put boxes into several frames, or take them out, all or none
+         * @description Put boxes into several frames, or take them out, all or none. 412 with `current` and `changed` as save_task.
+         */
         post: operations["save_frames"];
         delete?: never;
         options?: never;
@@ -473,10 +628,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The tasks that test people, and how each fared. Managers and above. */
+        /**
+         * The tasks that test people, and how each fared
+         * @description The tasks that test people, and how each fared. Managers and above.
+         */
         get: operations["list_gold_tasks"];
         put?: never;
-        /** @description Let a share of the batch's tasks test people on images whose labels are right. */
+        /**
+         * Let a share of the batch's tasks test people on images whose labels are right
+         * @description Let a share of the batch's tasks test people on images whose labels are right.
+         */
         post: operations["mix_in_gold"];
         delete?: never;
         options?: never;
@@ -493,7 +654,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make ordinary tasks of gold ones, all or `tasks`: work on them is then merged like any other. */
+        /**
+         * Make ordinary tasks of gold ones, all or `tasks`
+         * @description Make ordinary tasks of gold ones, all or `tasks`: work on them is then merged like any other.
+         */
         post: operations["release_gold"];
         delete?: never;
         options?: never;
@@ -508,10 +672,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How the batch is to be labelled, and which version of that you have seen. */
+        /**
+         * How the batch is to be labelled, and which version of that you have seen
+         * @description How the batch is to be labelled, and which version of that you have seen.
+         */
         get: operations["get_instructions"];
         put?: never;
-        /** @description Write a new version. 409 where somebody wrote one since `seen`. */
+        /**
+         * Write a new version
+         * @description Write a new version. 409 where somebody wrote one since `seen`.
+         */
         post: operations["write_instructions"];
         delete?: never;
         options?: never;
@@ -526,7 +696,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every version, newest first: who changed it, and when. */
+        /**
+         * Every version, newest first
+         * @description Every version, newest first: who changed it, and when.
+         */
         get: operations["list_instructions_versions"];
         put?: never;
         post?: never;
@@ -545,7 +718,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Say that you have seen a version, so that the editor does not open with it again. */
+        /**
+         * Say that you have seen a version, so that the editor does not open with it again
+         * @description Say that you have seen a version, so that the editor does not open with it again.
+         */
         post: operations["look_at_instructions"];
         delete?: never;
         options?: never;
@@ -560,10 +736,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What merging the batch's finished tasks would change now, and where it collides with other people's work. */
+        /**
+         * What merging the batch's finished tasks would change now, and where it collides with other people's work
+         * @description What merging the batch's finished tasks would change now, and where it collides with other people's work.
+         */
         get: operations["preview_merge"];
         put?: never;
         /**
+         * Merge the finished tasks into the newest labels
          * @description Merge the finished tasks into the newest labels: 201 with the revision, 200 where there was nothing new.
          *
          *     409 while conflicts are undecided; `unresolved` names them.
@@ -584,8 +764,31 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take a task that nobody has begun, your own first; `task` is null when there is none. Two never get the same. */
+        /**
+         * Take a task that nobody has begun, your own first
+         * @description Take a task that nobody has begun, your own first; `task` is null when there is none. Two never get the same.
+         */
         post: operations["claim_next_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/next-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the next task to review that is not your own work
+         * @description Take the next task to review that is not your own work; `task` is null when there is none.
+         */
+        post: operations["claim_next_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -599,7 +802,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One's own error rate, once the batch is over and where its manager lets people see it. */
+        /**
+         * One's own error rate, once the batch is over and where its manager lets people see it
+         * @description One's own error rate, once the batch is over and where its manager lets people see it.
+         */
         get: operations["get_own_results"];
         put?: never;
         post?: never;
@@ -616,10 +822,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Who can be given tasks of the batch, with how many they have and how long one takes them. */
+        /**
+         * Who can be given tasks of the batch, with how many they have and how long one takes them
+         * @description Who can be given tasks of the batch, with how many they have and how long one takes them.
+         */
         get: operations["list_labellers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/prelabels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the batch was pre-labelled with, or looked at for it, newest first
+         * @description What the batch was pre-labelled with, or looked at for it, newest first.
+         */
+        get: operations["list_prelabels"];
+        put?: never;
+        /**
+         * Look what a checkpoint proposes for the tasks that nobody has touched
+         * @description Look what a checkpoint proposes for the tasks that nobody has touched. Nothing is written yet.
+         */
+        post: operations["start_prelabel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -639,7 +872,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Say from which IoU on two boxes are one object, and whether people see their own results after the batch. */
+        /**
+         * Say from which IoU on two boxes are one object, and whether people see their own results after the batch
+         * @description Say from which IoU on two boxes are one object, and whether people see their own results after the batch.
+         */
         patch: operations["change_quality_plan"];
         trace?: never;
     };
@@ -650,7 +886,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Time by person, day, kind of action and class. Reviewers and above. */
+        /**
+         * Time by person, day, kind of action and class
+         * @description Time by person, day, kind of action and class. Reviewers and above.
+         */
         get: operations["get_batch_report"];
         put?: never;
         post?: never;
@@ -667,7 +906,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The same as a table for spreadsheets. */
+        /**
+         * The same as a table for spreadsheets
+         * @description The same as a table for spreadsheets.
+         */
         get: operations["get_batch_report_csv"];
         put?: never;
         post?: never;
@@ -684,7 +926,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How long the rest will take, learned from the tasks that are finished. */
+        /**
+         * How long the rest will take, learned from the tasks that are finished
+         * @description How long the rest will take, learned from the tasks that are finished.
+         */
         get: operations["get_rest_of_batch"];
         put?: never;
         post?: never;
@@ -694,6 +939,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What of the batch was reviewed, what reviews found, and how many errors that leaves in the rest
+         * @description What of the batch was reviewed, what reviews found, and how many errors that leaves in the rest. Reviewers.
+         */
+        get: operations["get_batch_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Review more or less of the batch, or of one person's work
+         * @description Review more or less of the batch, or of one person's work; let people review their own.
+         */
+        patch: operations["change_batch_review"];
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/several": {
         parameters: {
             query?: never;
@@ -701,10 +970,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The tasks that several people label, those with open questions first. */
+        /**
+         * The tasks that several people label, those with open questions first
+         * @description The tasks that several people label, those with open questions first.
+         */
         get: operations["list_several"];
         put?: never;
-        /** @description Let several people label the same tasks, each for themselves: a drawn share of those that nobody began. */
+        /**
+         * Let several people label the same tasks, each for themselves
+         * @description Let several people label the same tasks, each for themselves: a drawn share of those that nobody began.
+         */
         post: operations["ask_several"];
         delete?: never;
         options?: never;
@@ -719,7 +994,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many suggestions there are by kind, class and score, and how often each kind was right so far. */
+        /**
+         * How many suggestions there are by kind, class and score, and how often each kind was right so far
+         * @description How many suggestions there are by kind, class and score, and how often each kind was right so far.
+         */
         get: operations["count_batch_suggestions"];
         put?: never;
         post?: never;
@@ -736,7 +1014,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The suggestions for the batch's images, the most certain first. */
+        /**
+         * The suggestions for the batch's images, the most certain first
+         * @description The suggestions for the batch's images, the most certain first.
+         */
         get: operations["list_batch_suggestions"];
         put?: never;
         post?: never;
@@ -753,7 +1034,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The batch's tasks in their order. */
+        /**
+         * The batch's tasks in their order
+         * @description The batch's tasks in their order.
+         */
         get: operations["list_tasks"];
         put?: never;
         post?: never;
@@ -770,10 +1054,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Checkpoints of a project, or of a dataset's runs, with those that fit any: uploaded ones and the base. */
+        /**
+         * Checkpoints of a project, or of a dataset's runs, with those that fit any
+         * @description Checkpoints of a project, or of a dataset's runs, with those that fit any: uploaded ones and the base.
+         */
         get: operations["list_checkpoints"];
         put?: never;
         /**
+         * Bring weights
          * @description Bring weights: an ultralytics .pt, or one of ours. A job converts it, never unpickled; its result names the
          *     checkpoint. Owners only.
          */
@@ -791,6 +1079,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get checkpoint */
         get: operations["get_checkpoint"];
         put?: never;
         post?: never;
@@ -807,7 +1096,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What becomes of the classes of these weights when a training goes on from them on a dataset. */
+        /**
+         * What becomes of the classes of these weights when a training goes on from them on a dataset
+         * @description What becomes of the classes of these weights when a training goes on from them on a dataset.
+         */
         get: operations["get_class_changes"];
         put?: never;
         post?: never;
@@ -827,6 +1119,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Predict images of a dataset, then judge the predictions
          * @description Predict images of a dataset, then judge the predictions. The job's result names prediction set and evaluation,
          *     whose own job follows; its link leads to the evaluation as soon as there is one.
          */
@@ -844,10 +1137,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A checkpoint's forms, newest first: those there are, and those being made. */
+        /**
+         * A checkpoint's forms, newest first
+         * @description A checkpoint's forms, newest first: those there are, and those being made.
+         */
         get: operations["list_forms"];
         put?: never;
-        /** @description Export a checkpoint and check the form against it. 409 where there is this form already. Managers and above. */
+        /**
+         * Export a checkpoint and check the form against it
+         * @description Export a checkpoint and check the form against it. 409 where there is this form already. Managers and above.
+         */
         post: operations["create_form"];
         delete?: never;
         options?: never;
@@ -862,7 +1161,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The weights. */
+        /**
+         * The weights
+         * @description The weights.
+         */
         get: operations["get_checkpoint_file"];
         put?: never;
         post?: never;
@@ -881,7 +1183,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Predict images of a dataset; the job's result names the prediction set. A token of the role `predict` may. */
+        /**
+         * Predict images of a dataset
+         * @description Predict images of a dataset; the job's result names the prediction set. A token of the role `predict` may.
+         */
         post: operations["predict"];
         delete?: never;
         options?: never;
@@ -896,7 +1201,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Whether the conversion of weights that this job is can be asked for anew. */
+        /**
+         * Whether the conversion of weights that this job is can be asked for anew
+         * @description Whether the conversion of weights that this job is can be asked for anew.
+         */
         get: operations["get_conversion"];
         put?: never;
         post?: never;
@@ -915,7 +1223,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Ask anew for a conversion of weights that failed, while its file is there. Owners only. */
+        /**
+         * Ask anew for a conversion of weights that failed, while its file is there
+         * @description Ask anew for a conversion of weights that failed, while its file is there. Owners only.
+         */
         post: operations["convert_weights_again"];
         delete?: never;
         options?: never;
@@ -936,7 +1247,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Change a class's name, colour or hotkey. */
+        /**
+         * Change a class's name, colour or hotkey
+         * @description Change a class's name, colour or hotkey.
+         */
         patch: operations["change_class"];
         trace?: never;
     };
@@ -949,7 +1263,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Compare two evaluations. 200 with the comparison where there is one already, else 202 with its job. */
+        /**
+         * Compare two evaluations
+         * @description Compare two evaluations. 200 with the comparison where there is one already, else 202 with its job.
+         */
         post: operations["start_comparison"];
         delete?: never;
         options?: never;
@@ -964,6 +1281,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get comparison */
         get: operations["get_comparison"];
         put?: never;
         post?: never;
@@ -980,7 +1298,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Some objects that changed, the largest first, each as both evaluations see it. The object grid lists all. */
+        /**
+         * Some objects that changed, the largest first, each as both evaluations see it
+         * @description Some objects that changed, the largest first, each as both evaluations see it. The object grid lists all.
+         */
         get: operations["list_changed_objects"];
         put?: never;
         post?: never;
@@ -997,7 +1318,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The comparison as one HTML file that can be mailed and printed; it asks for nothing from anywhere. */
+        /**
+         * The comparison as one HTML file that can be mailed and printed
+         * @description The comparison as one HTML file that can be mailed and printed; it asks for nothing from anywhere.
+         */
         get: operations["get_comparison_report"];
         put?: never;
         post?: never;
@@ -1014,10 +1338,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The datasets that you see, newest first. */
+        /**
+         * The datasets that you see, newest first
+         * @description The datasets that you see, newest first.
+         */
         get: operations["list_datasets"];
         put?: never;
-        /** @description Make an empty dataset; classes may also come with an import. */
+        /**
+         * Make an empty dataset
+         * @description Make an empty dataset; classes may also come with an import.
+         */
         post: operations["create_dataset"];
         delete?: never;
         options?: never;
@@ -1032,13 +1362,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get dataset */
         get: operations["get_dataset"];
         put?: never;
         post?: never;
-        /** @description Remove a dataset with its images, annotations, slices, runs and evaluations. There is no way back. */
+        /**
+         * Remove a dataset with its images, annotations, slices, runs and evaluations
+         * @description Remove a dataset with its images, annotations, slices, runs and evaluations. There is no way back.
+         */
         delete: operations["delete_dataset"];
         options?: never;
         head?: never;
+        /** Change dataset */
         patch: operations["change_dataset"];
         trace?: never;
     };
@@ -1049,7 +1384,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The charts of the images themselves: metadata, time, facts of the picture, sizes; and what can be crossed. */
+        /**
+         * The charts of the images themselves
+         * @description The charts of the images themselves: metadata, time, facts of the picture, sizes; and what can be crossed.
+         */
         get: operations["get_analytics"];
         put?: never;
         post?: never;
@@ -1066,7 +1404,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Boxes by area, area relative to the image, shape or provenance; or images by their number of boxes. */
+        /**
+         * Boxes by area, area relative to the image, shape or provenance
+         * @description Boxes by area, area relative to the image, shape or provenance; or images by their number of boxes.
+         */
         get: operations["get_box_chart"];
         put?: never;
         post?: never;
@@ -1083,7 +1424,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where in the image the centres of boxes lie. */
+        /**
+         * Where in the image the centres of boxes lie
+         * @description Where in the image the centres of boxes lie.
+         */
         get: operations["get_box_centres"];
         put?: never;
         post?: never;
@@ -1100,7 +1444,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Boxes and images of each class. */
+        /**
+         * Boxes and images of each class
+         * @description Boxes and images of each class.
+         */
         get: operations["get_class_chart"];
         put?: never;
         post?: never;
@@ -1117,7 +1464,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Images by two properties; class by class are the images in which both occur. */
+        /**
+         * Images by two properties
+         * @description Images by two properties; class by class are the images in which both occur.
+         */
         get: operations["get_cross_table"];
         put?: never;
         post?: never;
@@ -1134,7 +1484,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How the images differ from other images: what is more than chance, at a false discovery rate of 10 %. */
+        /**
+         * How the images differ from other images
+         * @description How the images differ from other images: what is more than chance, at a false discovery rate of 10 %.
+         */
         get: operations["compare_images"];
         put?: never;
         post?: never;
@@ -1151,7 +1504,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Labels of the images after each revision. */
+        /**
+         * Labels of the images after each revision
+         * @description Labels of the images after each revision.
+         */
         get: operations["get_label_history"];
         put?: never;
         post?: never;
@@ -1170,7 +1526,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Append attributes to the dataset's schema, all or none. */
+        /**
+         * Append attributes to the dataset's schema, all or none
+         * @description Append attributes to the dataset's schema, all or none.
+         */
         post: operations["create_attributes"];
         delete?: never;
         options?: never;
@@ -1186,7 +1545,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description Put the schema into an order. */
+        /**
+         * Put the schema into an order
+         * @description Put the schema into an order.
+         */
         put: operations["order_attributes"];
         post?: never;
         delete?: never;
@@ -1202,7 +1564,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A schema by what the labels carry already. */
+        /**
+         * A schema by what the labels carry already
+         * @description A schema by what the labels carry already.
+         */
         get: operations["suggest_attributes"];
         put?: never;
         post?: never;
@@ -1221,7 +1586,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Split, find mislabels or edge cases, choose what to label. The job's result names the run and its slices. */
+        /**
+         * Split, find mislabels or edge cases, choose what to label
+         * @description Split, find mislabels or edge cases, choose what to label. The job's result names the run and its slices.
+         */
         post: operations["start_auto_curate"];
         delete?: never;
         options?: never;
@@ -1236,7 +1604,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's auto-curate runs, newest first. */
+        /**
+         * A dataset's auto-curate runs, newest first
+         * @description A dataset's auto-curate runs, newest first.
+         */
         get: operations["list_auto_curates"];
         put?: never;
         post?: never;
@@ -1253,7 +1624,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's batches with their progress, newest first. */
+        /**
+         * The dataset's batches with their progress, newest first
+         * @description The dataset's batches with their progress, newest first.
+         */
         get: operations["list_batches"];
         put?: never;
         post?: never;
@@ -1272,7 +1646,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put what is chosen into a slice, or take it out. */
+        /**
+         * Put what is chosen into a slice, or take it out
+         * @description Put what is chosen into a slice, or take it out.
+         */
         post: operations["change_slice_by"];
         delete?: never;
         options?: never;
@@ -1289,7 +1666,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Delete the labels that are chosen: one revision, whatever the number. */
+        /**
+         * Delete the labels that are chosen
+         * @description Delete the labels that are chosen: one revision, whatever the number.
+         */
         post: operations["delete_objects"];
         delete?: never;
         options?: never;
@@ -1306,7 +1686,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Let the labels that are chosen be ignored, or count again: one revision, whatever the number. */
+        /**
+         * Let the labels that are chosen be ignored, or count again
+         * @description Let the labels that are chosen be ignored, or count again: one revision, whatever the number.
+         */
         post: operations["ignore_objects"];
         delete?: never;
         options?: never;
@@ -1323,7 +1706,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Say of the chosen images without a box that there is nothing on them, or that they are not labelled. */
+        /**
+         * Say of the chosen images without a box that there is nothing on them, or that they are not labelled
+         * @description Say of the chosen images without a box that there is nothing on them, or that they are not labelled.
+         */
         post: operations["set_label_state"];
         delete?: never;
         options?: never;
@@ -1340,7 +1726,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make a slice of what is chosen in a grid. */
+        /**
+         * Make a slice of what is chosen in a grid
+         * @description Make a slice of what is chosen in a grid.
+         */
         post: operations["make_slice_of"];
         delete?: never;
         options?: never;
@@ -1357,7 +1746,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give what is chosen another class: one revision, whatever the number. */
+        /**
+         * Give what is chosen another class
+         * @description Give what is chosen another class: one revision, whatever the number.
+         */
         post: operations["relabel_objects"];
         delete?: never;
         options?: never;
@@ -1374,7 +1766,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Remove images from the dataset for good. 409 where a training, an evaluation or Label needs one of them. */
+        /**
+         * Remove images from the dataset for good
+         * @description Remove images from the dataset for good. 409 where a training, an evaluation or Label needs one of them.
+         */
         post: operations["remove_images"];
         delete?: never;
         options?: never;
@@ -1391,7 +1786,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give what is chosen a sequence, or none: images of one sequence stay on one side of a split. */
+        /**
+         * Give what is chosen a sequence, or none
+         * @description Give what is chosen a sequence, or none: images of one sequence stay on one side of a split.
+         */
         post: operations["set_sequence"];
         delete?: never;
         options?: never;
@@ -1408,7 +1806,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Hang a tag on what is chosen, or take it off. */
+        /**
+         * Hang a tag on what is chosen, or take it off
+         * @description Hang a tag on what is chosen, or take it off.
+         */
         post: operations["tag_images"];
         delete?: never;
         options?: never;
@@ -1425,7 +1826,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Append a class to the list. */
+        /**
+         * Append a class to the list
+         * @description Append a class to the list.
+         */
         post: operations["create_class"];
         delete?: never;
         options?: never;
@@ -1440,7 +1844,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's comparisons, newest first. */
+        /**
+         * A dataset's comparisons, newest first
+         * @description A dataset's comparisons, newest first.
+         */
         get: operations["list_comparisons"];
         put?: never;
         post?: never;
@@ -1457,7 +1864,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Groups of images with the same bytes, or that show the same; the largest group first. */
+        /**
+         * Groups of images with the same bytes, or that show the same
+         * @description Groups of images with the same bytes, or that show the same; the largest group first.
+         */
         get: operations["list_duplicates"];
         put?: never;
         post?: never;
@@ -1476,7 +1886,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take all images of the groups but the kept one of each out of every slice, and make a slice of them. */
+        /**
+         * Take all images of the groups but the kept one of each out of every slice, and make a slice of them
+         * @description Take all images of the groups but the kept one of each out of every slice, and make a slice of them.
+         */
         post: operations["keep_one_of_each_duplicate"];
         delete?: never;
         options?: never;
@@ -1493,7 +1906,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Undo what was done to slices by keeping one of each duplicate; what is gone meanwhile is passed over. */
+        /**
+         * Undo what was done to slices by keeping one of each duplicate
+         * @description Undo what was done to slices by keeping one of each duplicate; what is gone meanwhile is passed over.
+         */
         post: operations["undo_keeping_one_of_each"];
         delete?: never;
         options?: never;
@@ -1510,7 +1926,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make a slice of all images of the groups but the one of each that is kept. */
+        /**
+         * Make a slice of all images of the groups but the one of each that is kept
+         * @description Make a slice of all images of the groups but the one of each that is kept.
+         */
         post: operations["make_slice_of_duplicates"];
         delete?: never;
         options?: never;
@@ -1527,7 +1946,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Look for images that show the same: mirrored, turned, cut out, moved, lighter or darker. */
+        /**
+         * Look for images that show the same
+         * @description Look for images that show the same: mirrored, turned, cut out, moved, lighter or darker.
+         */
         post: operations["find_duplicates"];
         delete?: never;
         options?: never;
@@ -1544,7 +1966,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Change annotations: all of the edits or none. 412 with the present head when `on` is not it any more. */
+        /**
+         * Change annotations
+         * @description Change annotations: all of the edits or none. 412 with the present head when `on` is not it any more.
+         */
         post: operations["edit_annotations"];
         delete?: never;
         options?: never;
@@ -1559,7 +1984,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where the images lie on the map. */
+        /**
+         * Where the images lie on the map
+         * @description Where the images lie on the map.
+         */
         get: operations["get_embedding_map"];
         put?: never;
         post?: never;
@@ -1576,7 +2004,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The groups that the map's points are coloured by. */
+        /**
+         * The groups that the map's points are coloured by
+         * @description The groups that the map's points are coloured by.
+         */
         get: operations["get_map_colours"];
         put?: never;
         post?: never;
@@ -1593,10 +2024,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many images and objects have an embedding, the newest map, and the job at work. */
+        /**
+         * How many images and objects have an embedding, the newest map, and the job at work
+         * @description How many images and objects have an embedding, the newest map, and the job at work.
+         */
         get: operations["get_embeddings"];
         put?: never;
-        /** @description Compute the embeddings that are missing, then the map. Asked twice, the first job is the answer. */
+        /**
+         * Compute the embeddings that are missing, then the map
+         * @description Compute the embeddings that are missing, then the map. Asked twice, the first job is the answer.
+         */
         post: operations["compute_embeddings"];
         delete?: never;
         options?: never;
@@ -1611,7 +2048,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's endpoints, newest first. */
+        /**
+         * A dataset's endpoints, newest first
+         * @description A dataset's endpoints, newest first.
+         */
         get: operations["list_endpoints"];
         put?: never;
         post?: never;
@@ -1628,7 +2068,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's evaluations, newest first. */
+        /**
+         * A dataset's evaluations, newest first
+         * @description A dataset's evaluations, newest first.
+         */
         get: operations["list_evaluations"];
         put?: never;
         post?: never;
@@ -1645,7 +2088,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What an evaluation would be judged on, and on how many of the images it would be no test. */
+        /**
+         * What an evaluation would be judged on, and on how many of the images it would be no test
+         * @description What an evaluation would be judged on, and on how many of the images it would be no test.
+         */
         get: operations["preview_evaluation"];
         put?: never;
         post?: never;
@@ -1662,7 +2108,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's experiments, newest first. */
+        /**
+         * The dataset's experiments, newest first
+         * @description The dataset's experiments, newest first.
+         */
         get: operations["list_experiments"];
         put?: never;
         post?: never;
@@ -1679,10 +2128,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's exports, newest first, each a job with its report as result. */
+        /**
+         * The dataset's exports, newest first, each a job with its report as result
+         * @description The dataset's exports, newest first, each a job with its report as result.
+         */
         get: operations["list_exports"];
         put?: never;
-        /** @description Export labels, with or without the images, as a zip. The job's result is the report, and where to fetch it. */
+        /**
+         * Export labels, with or without the images, as a zip
+         * @description Export labels, with or without the images, as a zip. The job's result is the report, and where to fetch it.
+         */
         post: operations["start_export"];
         delete?: never;
         options?: never;
@@ -1697,7 +2152,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the images shown consist of: classes, metadata values, slices, tags. */
+        /**
+         * What the images shown consist of
+         * @description What the images shown consist of: classes, metadata values, slices, tags.
+         */
         get: operations["get_facets"];
         put?: never;
         post?: never;
@@ -1714,7 +2172,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many of the images shown have boxes of which size and provenance; its own call, since it reads every box. */
+        /**
+         * How many of the images shown have boxes of which size and provenance
+         * @description How many of the images shown have boxes of which size and provenance; its own call, since it reads every box.
+         */
         get: operations["get_box_facets"];
         put?: never;
         post?: never;
@@ -1731,7 +2192,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What was judged on a dataset, newest first. */
+        /**
+         * What was judged on a dataset, newest first
+         * @description What was judged on a dataset, newest first.
+         */
         get: operations["list_gate_results"];
         put?: never;
         post?: never;
@@ -1748,10 +2212,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's saved rules, newest first. */
+        /**
+         * A dataset's saved rules, newest first
+         * @description A dataset's saved rules, newest first.
+         */
         get: operations["list_gates"];
         put?: never;
-        /** @description Save rules under a name. Owners only. */
+        /**
+         * Save rules under a name
+         * @description Save rules under a name. Owners only.
+         */
         post: operations["create_gate"];
         delete?: never;
         options?: never;
@@ -1766,7 +2236,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The tags, and the metadata keys that have few values, with these. */
+        /**
+         * The tags, and the metadata keys that have few values, with these
+         * @description The tags, and the metadata keys that have few values, with these.
+         */
         get: operations["get_image_choices"];
         put?: never;
         post?: never;
@@ -1783,7 +2256,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The ids of all images, in order, for select-all. 400 where there are more than 200,000. */
+        /**
+         * The ids of all images, in order, for select-all
+         * @description The ids of all images, in order, for select-all. 400 where there are more than 200,000.
+         */
         get: operations["list_image_ids"];
         put?: never;
         post?: never;
@@ -1800,7 +2276,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A page of images. With `boxes` and `evaluation`, labels and predictions carry their verdicts. */
+        /**
+         * A page of images
+         * @description A page of images. With `boxes` and `evaluation`, labels and predictions carry their verdicts.
+         */
         get: operations["list_images"];
         put?: never;
         post?: never;
@@ -1817,7 +2296,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many images there are; without a filter from the dataset's own count. */
+        /**
+         * How many images there are
+         * @description How many images there are; without a filter from the dataset's own count.
+         */
         get: operations["count_images"];
         put?: never;
         post?: never;
@@ -1834,10 +2316,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's imports, newest first, each a job with its report as result. */
+        /**
+         * The dataset's imports, newest first, each a job with its report as result
+         * @description The dataset's imports, newest first, each a job with its report as result.
+         */
         get: operations["list_imports"];
         put?: never;
-        /** @description Import images and labels from a folder of the server, an S3 prefix or an uploaded zip. The result: the report. */
+        /**
+         * Import images and labels from a folder of the server, an S3 prefix or an uploaded zip
+         * @description Import images and labels from a folder of the server, an S3 prefix or an uploaded zip. The result: the report.
+         */
         post: operations["start_import"];
         delete?: never;
         options?: never;
@@ -1852,7 +2340,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where the dataset is in the loop, the next best step with what it is expected to bring, and the others. */
+        /**
+         * Where the dataset is in the loop, the next best step with what it is expected to bring, and the others
+         * @description Where the dataset is in the loop, the next best step with what it is expected to bring, and the others.
+         */
         get: operations["get_improve"];
         put?: never;
         post?: never;
@@ -1871,7 +2362,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Do the machine's part of a step: start its job, or make what people are handed. 409 where it is not possible. */
+        /**
+         * Do the machine's part of a step
+         * @description Do the machine's part of a step: start its job, or make what people are handed. 409 where it is not possible.
+         */
         post: operations["take_step"];
         delete?: never;
         options?: never;
@@ -1888,7 +2382,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Leave a step out until the next training, or offer it again. */
+        /**
+         * Leave a step out until the next training, or offer it again
+         * @description Leave a step out until the next training, or offer it again.
+         */
         post: operations["skip_step"];
         delete?: never;
         options?: never;
@@ -1905,7 +2402,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Keep a picture for the instructions of the dataset's batches. */
+        /**
+         * Keep a picture for the instructions of the dataset's batches
+         * @description Keep a picture for the instructions of the dataset's batches.
+         */
         post: operations["add_instruction_picture"];
         delete?: never;
         options?: never;
@@ -1920,7 +2420,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Validation images that have a copy in training, pair by pair, the surest first. */
+        /**
+         * Validation images that have a copy in training, pair by pair, the surest first
+         * @description Validation images that have a copy in training, pair by pair, the surest first.
+         */
         get: operations["list_leaks"];
         put?: never;
         post?: never;
@@ -1939,7 +2442,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make a slice of the training images that have a copy in the validation slice. */
+        /**
+         * Make a slice of the training images that have a copy in the validation slice
+         * @description Make a slice of the training images that have a copy in the validation slice.
+         */
         post: operations["make_slice_of_copies"];
         delete?: never;
         options?: never;
@@ -1956,7 +2462,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take out of the training slices every image that has a copy in the validation slice. */
+        /**
+         * Take out of the training slices every image that has a copy in the validation slice
+         * @description Take out of the training slices every image that has a copy in the validation slice.
+         */
         post: operations["take_copies_out"];
         delete?: never;
         options?: never;
@@ -1971,10 +2480,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The points of a run's learning curve, over all and by class, and the power laws fitted to them. */
+        /**
+         * The points of a run's learning curve, over all and by class, and the power laws fitted to them
+         * @description The points of a run's learning curve, over all and by class, and the power laws fitted to them.
+         */
         get: operations["get_learning_curve"];
         put?: never;
-        /** @description Train on nested parts of a run's images, with its settings and as many images seen. 409 where it cannot be. */
+        /**
+         * Train on nested parts of a run's images, with its settings and as many images seen
+         * @description Train on nested parts of a run's images, with its settings and as many images seen. 409 where it cannot be.
+         */
         post: operations["start_learning_curve"];
         delete?: never;
         options?: never;
@@ -1991,7 +2506,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Measure brightness, contrast and sharpness of the images that were imported before these were. */
+        /**
+         * Measure brightness, contrast and sharpness of the images that were imported before these were
+         * @description Measure brightness, contrast and sharpness of the images that were imported before these were.
+         */
         post: operations["measure_images"];
         delete?: never;
         options?: never;
@@ -2006,7 +2524,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A page of objects of the images that the filter means. */
+        /**
+         * A page of objects of the images that the filter means
+         * @description A page of objects of the images that the filter means.
+         */
         get: operations["list_objects"];
         put?: never;
         post?: never;
@@ -2023,7 +2544,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many objects there are. */
+        /**
+         * How many objects there are
+         * @description How many objects there are.
+         */
         get: operations["count_objects"];
         put?: never;
         post?: never;
@@ -2040,7 +2564,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the objects shown consist of. */
+        /**
+         * What the objects shown consist of
+         * @description What the objects shown consist of.
+         */
         get: operations["get_object_facets"];
         put?: never;
         post?: never;
@@ -2057,7 +2584,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The ids at some places of the list, for selecting a range of it. */
+        /**
+         * The ids at some places of the list, for selecting a range of it
+         * @description The ids at some places of the list, for selecting a range of it.
+         */
         get: operations["list_object_ids"];
         put?: never;
         post?: never;
@@ -2074,9 +2604,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List prediction sets */
         get: operations["list_prediction_sets"];
         put?: never;
         /**
+         * Import predictions made elsewhere, as COCO results
          * @description Import predictions made elsewhere, as COCO results. Without `annotations`, `image_id` is the image's key or file
          *     name, and `category_id` the class's name or its index.
          */
@@ -2094,7 +2626,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Whether a query line can be read; if not, why and where. */
+        /**
+         * Whether a query line can be read
+         * @description Whether a query line can be read; if not, why and where.
+         */
         get: operations["check_query"];
         put?: never;
         post?: never;
@@ -2111,7 +2646,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Everything that a query line can name: fields with their values, classes, slices, splits, tags, functions. */
+        /**
+         * Everything that a query line can name
+         * @description Everything that a query line can name: fields with their values, classes, slices, splits, tags, functions.
+         */
         get: operations["get_query_completions"];
         put?: never;
         post?: never;
@@ -2130,7 +2668,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make a revision whose labels are those of an earlier one; 0 is before the first. */
+        /**
+         * Make a revision whose labels are those of an earlier one
+         * @description Make a revision whose labels are those of an earlier one; 0 is before the first.
+         */
         post: operations["revert_dataset"];
         delete?: never;
         options?: never;
@@ -2145,7 +2686,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's revisions, newest first. */
+        /**
+         * A dataset's revisions, newest first
+         * @description A dataset's revisions, newest first.
+         */
         get: operations["list_revisions"];
         put?: never;
         post?: never;
@@ -2162,7 +2706,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's runs, newest first. */
+        /**
+         * The dataset's runs, newest first
+         * @description The dataset's runs, newest first.
+         */
         get: operations["list_runs"];
         put?: never;
         post?: never;
@@ -2179,10 +2726,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's slices, newest first. */
+        /**
+         * A dataset's slices, newest first
+         * @description A dataset's slices, newest first.
+         */
         get: operations["list_slices"];
         put?: never;
-        /** @description Make a slice of what a query finds, of images by id, of other slices, or of what a manifest froze. */
+        /**
+         * Make a slice of what a query finds, of images by id, of other slices, or of what a manifest froze
+         * @description Make a slice of what a query finds, of images by id, of other slices, or of what a manifest froze.
+         */
         post: operations["create_slice"];
         delete?: never;
         options?: never;
@@ -2197,10 +2750,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Which images were made of one source, as their names tell. */
+        /**
+         * Which images were made of one source, as their names tell
+         * @description Which images were made of one source, as their names tell.
+         */
         get: operations["get_sources"];
         put?: never;
-        /** @description Keep the sources as the sequence of images that have none, or undo that. */
+        /**
+         * Keep the sources as the sequence of images that have none, or undo that
+         * @description Keep the sources as the sequence of images that have none, or undo that.
+         */
         post: operations["keep_sources"];
         delete?: never;
         options?: never;
@@ -2215,7 +2774,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's tags with the number of images that have each, by name. */
+        /**
+         * A dataset's tags with the number of images that have each, by name
+         * @description A dataset's tags with the number of images that have each, by name.
+         */
         get: operations["list_tags"];
         put?: never;
         post?: never;
@@ -2232,10 +2794,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Your unfinished uploads into the dataset, newest first. */
+        /**
+         * Your unfinished uploads into the dataset, newest first
+         * @description Your unfinished uploads into the dataset, newest first.
+         */
         get: operations["list_uploads"];
         put?: never;
-        /** @description Begin to upload a zip archive in parts, or go on with one that has the same fingerprint: see `offset`. */
+        /**
+         * Begin to upload a zip archive in parts, or go on with one that has the same fingerprint
+         * @description Begin to upload a zip archive in parts, or go on with one that has the same fingerprint: see `offset`.
+         */
         post: operations["begin_upload"];
         delete?: never;
         options?: never;
@@ -2252,7 +2820,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Send it once more. */
+        /**
+         * Send it once more
+         * @description Send it once more.
+         */
         post: operations["resend_delivery"];
         delete?: never;
         options?: never;
@@ -2269,7 +2840,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Deploy a checkpoint under a name. It answers when the job of its first version has ended. */
+        /**
+         * Deploy a checkpoint under a name
+         * @description Deploy a checkpoint under a name. It answers when the job of its first version has ended.
+         */
         post: operations["create_endpoint"];
         delete?: never;
         options?: never;
@@ -2284,14 +2858,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get endpoint */
         get: operations["get_endpoint"];
         put?: never;
         post?: never;
-        /** @description Remove it with its history. Owners only. */
+        /**
+         * Remove it with its history
+         * @description Remove it with its history. Owners only.
+         */
         delete: operations["delete_endpoint"];
         options?: never;
         head?: never;
-        /** @description Rename it, stop or start it, set what it does; owners alone set by what candidates are judged. */
+        /**
+         * Rename it, stop or start it, set what it does
+         * @description Rename it, stop or start it, set what it does; owners alone set by what candidates are judged.
+         */
         patch: operations["change_endpoint"];
         trace?: never;
     };
@@ -2302,7 +2883,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Its versions, newest first. */
+        /**
+         * Its versions, newest first
+         * @description Its versions, newest first.
+         */
         get: operations["list_deployments"];
         put?: never;
         post?: never;
@@ -2321,7 +2905,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take the kept pictures into the dataset "NAME from production"; the job's result names it. */
+        /**
+         * Take the kept pictures into the dataset "NAME from production"
+         * @description Take the kept pictures into the dataset "NAME from production"; the job's result names it.
+         */
         post: operations["bring_kept_pictures"];
         delete?: never;
         options?: never;
@@ -2336,7 +2923,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Requests, latencies, errors and drift of the last minutes. */
+        /**
+         * Requests, latencies, errors and drift of the last minutes
+         * @description Requests, latencies, errors and drift of the last minutes.
+         */
         get: operations["get_endpoint_metrics"];
         put?: never;
         post?: never;
@@ -2356,6 +2946,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Boxes of one or more pictures
          * @description Boxes of one or more pictures. Labellers and above, and tokens of the role `predict`.
          *
          *     503 with Retry-After where it passes: the process was killed, or too many ask at once.
@@ -2376,7 +2967,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put a checkpoint in the place of the deployed one. 409 with the broken rule where the gate holds it back. */
+        /**
+         * Put a checkpoint in the place of the deployed one
+         * @description Put a checkpoint in the place of the deployed one. 409 with the broken rule where the gate holds it back.
+         */
         post: operations["promote_checkpoint"];
         delete?: never;
         options?: never;
@@ -2393,7 +2987,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Back to an earlier version, at once. */
+        /**
+         * Back to an earlier version, at once
+         * @description Back to an earlier version, at once.
+         */
         post: operations["roll_back"];
         delete?: never;
         options?: never;
@@ -2410,7 +3007,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Judge a prediction set on the labels of a revision. The job's result names the evaluation, as does its link. */
+        /**
+         * Judge a prediction set on the labels of a revision
+         * @description Judge a prediction set on the labels of a revision. The job's result names the evaluation, as does its link.
+         */
         post: operations["start_evaluation"];
         delete?: never;
         options?: never;
@@ -2425,10 +3025,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get evaluation */
         get: operations["get_evaluation"];
         put?: never;
         post?: never;
         /**
+         * Delete it with its verdicts and its comparisons
          * @description Delete it with its verdicts and its comparisons; the predictions stay. Managers and above. 409 while it is
          *     computed or compared.
          */
@@ -2445,7 +3047,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Counts, confusion matrix, error types and overlaps at a confidence and an IoU. */
+        /**
+         * Counts, confusion matrix, error types and overlaps at a confidence and an IoU
+         * @description Counts, confusion matrix, error types and overlaps at a confidence and an IoU.
+         */
         get: operations["get_evaluation_at"];
         put?: never;
         post?: never;
@@ -2462,7 +3067,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Counts of boxes at the evaluation's own operating point; `at` has them at any other. */
+        /**
+         * Counts of boxes at the evaluation's own operating point
+         * @description Counts of boxes at the evaluation's own operating point; `at` has them at any other.
+         */
         get: operations["get_confusion"];
         put?: never;
         post?: never;
@@ -2479,7 +3087,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Precision over recall at IoU 0.5 (101 points), and precision, recall and F1 over confidence. */
+        /**
+         * Precision over recall at IoU 0.5 (101 points), and precision, recall and F1 over confidence
+         * @description Precision over recall at IoU 0.5 (101 points), and precision, recall and F1 over confidence.
+         */
         get: operations["get_curves"];
         put?: never;
         post?: never;
@@ -2496,7 +3107,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How much AP each type of error costs at an IoU (TIDE). */
+        /**
+         * How much AP each type of error costs at an IoU (TIDE)
+         * @description How much AP each type of error costs at an IoU (TIDE).
+         */
         get: operations["get_error_budget"];
         put?: never;
         post?: never;
@@ -2513,7 +3127,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description False positives by why they are wrong, and boxes that nothing found. */
+        /**
+         * False positives by why they are wrong, and boxes that nothing found
+         * @description False positives by why they are wrong, and boxes that nothing found.
+         */
         get: operations["list_error_types"];
         put?: never;
         post?: never;
@@ -2530,7 +3147,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The twelve figures on some of the images, with intervals of 200 resamples. */
+        /**
+         * The twelve figures on some of the images, with intervals of 200 resamples
+         * @description The twelve figures on some of the images, with intervals of 200 resamples.
+         */
         get: operations["get_figures_of_part"];
         put?: never;
         post?: never;
@@ -2547,7 +3167,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Images judged on that have a copy among those that the checkpoint, or one that it came from, was trained on. */
+        /**
+         * Images judged on that have a copy among those that the checkpoint, or one that it came from, was trained on
+         * @description Images judged on that have a copy among those that the checkpoint, or one that it came from, was trained on.
+         */
         get: operations["list_evaluation_leaks"];
         put?: never;
         post?: never;
@@ -2564,7 +3187,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description mAP as COCO, ultralytics, BDD100K and Pascal VOC count it, on the same boxes. */
+        /**
+         * mAP as COCO, ultralytics, BDD100K and Pascal VOC count it, on the same boxes
+         * @description mAP as COCO, ultralytics, BDD100K and Pascal VOC count it, on the same boxes.
+         */
         get: operations["list_other_rules"];
         put?: never;
         post?: never;
@@ -2581,7 +3207,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Precision over recall, F-beta over confidence, the scores and whether they mean what they say, at an IoU. */
+        /**
+         * Precision over recall, F-beta over confidence, the scores and whether they mean what they say, at an IoU
+         * @description Precision over recall, F-beta over confidence, the scores and whether they mean what they say, at an IoU.
+         */
         get: operations["get_evaluation_over_confidence"];
         put?: never;
         post?: never;
@@ -2598,7 +3227,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The evaluation by what is known of its images, or by the size of the object. */
+        /**
+         * The evaluation by what is known of its images, or by the size of the object
+         * @description The evaluation by what is known of its images, or by the size of the object.
+         */
         get: operations["list_parts"];
         put?: never;
         post?: never;
@@ -2617,7 +3249,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The boxes at an operating point, as rows of the object grid. Whoever may look at the evaluation may ask. */
+        /**
+         * The boxes at an operating point, as rows of the object grid
+         * @description The boxes at an operating point, as rows of the object grid. Whoever may look at the evaluation may ask.
+         */
         post: operations["open_point"];
         delete?: never;
         options?: never;
@@ -2632,10 +3267,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The evaluation as one HTML file that can be mailed and printed; it asks for nothing from anywhere. */
+        /**
+         * The evaluation as one HTML file that can be mailed and printed
+         * @description The evaluation as one HTML file that can be mailed and printed; it asks for nothing from anywhere.
+         */
         get: operations["get_evaluation_report"];
         put?: never;
         /**
+         * Compute what takes long in the report
          * @description Compute what takes long in the report: 202 with the job, 204 where nothing does. Kept for a day.
          *
          *     The report itself computes what is missing, so a script need not ask for this.
@@ -2654,10 +3293,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The groups of images or objects on which it is worse than on the rest, the surest first. */
+        /**
+         * The groups of images or objects on which it is worse than on the rest, the surest first
+         * @description The groups of images or objects on which it is worse than on the rest, the surest first.
+         */
         get: operations["list_weak_slices"];
         put?: never;
-        /** @description Look for them, again where that was done before. */
+        /**
+         * Look for them, again where that was done before
+         * @description Look for them, again where that was done before.
+         */
         post: operations["find_weak_slices"];
         delete?: never;
         options?: never;
@@ -2674,7 +3319,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A slice of the images of one of them. */
+        /**
+         * A slice of the images of one of them
+         * @description A slice of the images of one of them.
+         */
         post: operations["make_weak_slice"];
         delete?: never;
         options?: never;
@@ -2690,6 +3338,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * News of your projects' jobs as server-sent events, from now on
          * @description News of your projects' jobs as server-sent events, from now on; it does not end by itself.
          *
          *     Each event's data is JSON of the shape given. The first comes when nothing later can be missed; read then what you
@@ -2713,7 +3362,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Train with and without a change of the data, each with several seeds. 409 as for a run. */
+        /**
+         * Train with and without a change of the data, each with several seeds
+         * @description Train with and without a change of the data, each with several seeds. 409 as for a run.
+         */
         post: operations["create_experiment"];
         delete?: never;
         options?: never;
@@ -2728,11 +3380,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Its arms with their runs, and what they show so far. */
+        /**
+         * Its arms with their runs, and what they show so far
+         * @description Its arms with their runs, and what they show so far.
+         */
         get: operations["get_experiment"];
         put?: never;
         post?: never;
-        /** @description Delete it with its runs and checkpoints; predictions and evaluations stay. */
+        /**
+         * Delete it with its runs and checkpoints
+         * @description Delete it with its runs and checkpoints; predictions and evaluations stay.
+         */
         delete: operations["delete_experiment"];
         options?: never;
         head?: never;
@@ -2748,7 +3406,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Stop all runs that wait or train. 409 where none does. */
+        /**
+         * Stop all runs that wait or train
+         * @description Stop all runs that wait or train. 409 where none does.
+         */
         post: operations["cancel_experiment"];
         delete?: never;
         options?: never;
@@ -2765,7 +3426,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Judge it again, where that failed. 409 while it is being judged. */
+        /**
+         * Judge it again, where that failed
+         * @description Judge it again, where that failed. 409 while it is being judged.
+         */
         post: operations["judge_experiment"];
         delete?: never;
         options?: never;
@@ -2782,7 +3446,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Train both arms with further seeds, at most ten in all. */
+        /**
+         * Train both arms with further seeds, at most ten in all
+         * @description Train both arms with further seeds, at most ten in all.
+         */
         post: operations["add_seeds"];
         delete?: never;
         options?: never;
@@ -2799,7 +3466,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description What it would cost, before it is started. */
+        /**
+         * What it would cost, before it is started
+         * @description What it would cost, before it is started.
+         */
         post: operations["estimate_experiment"];
         delete?: never;
         options?: never;
@@ -2814,7 +3484,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The archive of an export that has ended well; 410 once it has been removed. */
+        /**
+         * The archive of an export that has ended well
+         * @description The archive of an export that has ended well; 410 once it has been removed.
+         */
         get: operations["get_export_file"];
         put?: never;
         post?: never;
@@ -2831,10 +3504,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get form */
         get: operations["get_form"];
         put?: never;
         post?: never;
-        /** @description Remove a form. 409 while it is being made, or an endpoint serves it. Managers and above. */
+        /**
+         * Remove a form
+         * @description Remove a form. 409 while it is being made, or an endpoint serves it. Managers and above.
+         */
         delete: operations["delete_form"];
         options?: never;
         head?: never;
@@ -2848,7 +3525,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A zip: the network, its facts and an example. 404 until it is made. */
+        /**
+         * A zip
+         * @description A zip: the network, its facts and an example. 404 until it is made.
+         */
         get: operations["get_form_file"];
         put?: never;
         post?: never;
@@ -2867,7 +3547,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Judge a candidate. 200 with the result where the same was judged before, else 202; its job follows. */
+        /**
+         * Judge a candidate
+         * @description Judge a candidate. 200 with the result where the same was judged before, else 202; its job follows.
+         */
         post: operations["start_gate"];
         delete?: never;
         options?: never;
@@ -2882,6 +3565,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get gate result */
         get: operations["get_gate_result"];
         put?: never;
         post?: never;
@@ -2898,14 +3582,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get gate */
         get: operations["get_gate"];
         put?: never;
         post?: never;
-        /** @description Remove rules; 409 while an endpoint goes by them. Owners only. */
+        /**
+         * Remove rules
+         * @description Remove rules; 409 while an endpoint goes by them. Owners only.
+         */
         delete: operations["delete_gate"];
         options?: never;
         head?: never;
-        /** @description Rename rules, or put others in their place. Owners only. */
+        /**
+         * Rename rules, or put others in their place
+         * @description Rename rules, or put others in their place. Owners only.
+         */
         patch: operations["change_gate"];
         trace?: never;
     };
@@ -2916,7 +3607,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description 200 when both database and broker answer, 503 otherwise. Open to everybody. */
+        /**
+         * 200 when both database and broker answer, 503 otherwise
+         * @description 200 when both database and broker answer, 503 otherwise. Open to everybody.
+         */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -2933,7 +3627,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An image with its labels at a revision. */
+        /**
+         * An image with its labels at a revision
+         * @description An image with its labels at a revision.
+         */
         get: operations["get_image"];
         put?: never;
         post?: never;
@@ -2950,7 +3647,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All boxes of an image down to a low score, each with its two best classes. Labellers and above. */
+        /**
+         * All boxes of an image down to a low score, each with its two best classes
+         * @description All boxes of an image down to a low score, each with its two best classes. Labellers and above.
+         */
         get: operations["list_candidates"];
         put?: never;
         post?: never;
@@ -2967,7 +3667,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The image's bytes: upright JPEG, PNG or WebP. */
+        /**
+         * The image's bytes
+         * @description The image's bytes: upright JPEG, PNG or WebP.
+         */
         get: operations["get_image_file"];
         put?: never;
         post?: never;
@@ -2984,7 +3687,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The revisions that touched the image, newest first, each with what it changed. */
+        /**
+         * The revisions that touched the image, newest first, each with what it changed
+         * @description The revisions that touched the image, newest first, each with what it changed.
+         */
         get: operations["get_image_history"];
         put?: never;
         post?: never;
@@ -3007,7 +3713,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Change an image's tags and metadata: known tags, or `rejected`, and known keys. */
+        /**
+         * Change an image's tags and metadata
+         * @description Change an image's tags and metadata: known tags, or `rejected`, and known keys.
+         */
         patch: operations["label_image"];
         trace?: never;
     };
@@ -3018,7 +3727,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The images of the same dataset that look most like this one, nearest first. */
+        /**
+         * The images of the same dataset that look most like this one, nearest first
+         * @description The images of the same dataset that look most like this one, nearest first.
+         */
         get: operations["list_similar_images"];
         put?: never;
         post?: never;
@@ -3035,10 +3747,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A small JPEG of the image. */
+        /**
+         * A small JPEG of the image
+         * @description A small JPEG of the image.
+         */
         get: operations["get_image_thumbnail"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image_id}/tighten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The box around the object that a loose box encloses, by GrabCut
+         * @description The box around the object that a loose box encloses, by GrabCut; null where it is unsure. Labellers and above.
+         */
+        post: operations["tighten_box"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3052,7 +3787,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The evaluations that judged an image, the newest first, with their verdicts counted. */
+        /**
+         * The evaluations that judged an image, the newest first, with their verdicts counted
+         * @description The evaluations that judged an image, the newest first, with their verdicts counted.
+         */
         get: operations["list_image_verdicts"];
         put?: never;
         post?: never;
@@ -3069,7 +3807,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The complete report of an import, with every problem, as a file. */
+        /**
+         * The complete report of an import, with every problem, as a file
+         * @description The complete report of an import, with every problem, as a file.
+         */
         get: operations["get_import_report"];
         put?: never;
         post?: never;
@@ -3086,7 +3827,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The picture's bytes. */
+        /**
+         * The picture's bytes
+         * @description The picture's bytes.
+         */
         get: operations["get_instruction_picture"];
         put?: never;
         post?: never;
@@ -3106,7 +3850,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description The link leads nowhere from now on. */
+        /**
+         * The link leads nowhere from now on
+         * @description The link leads nowhere from now on.
+         */
         delete: operations["withdraw_invitation"];
         options?: never;
         head?: never;
@@ -3122,7 +3869,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Choose a password for the address of the invitation, become a member, and be signed in. */
+        /**
+         * Choose a password for the address of the invitation, become a member, and be signed in
+         * @description Choose a password for the address of the invitation, become a member, and be signed in.
+         */
         post: operations["take_up_invitation_with_new_account"];
         delete?: never;
         options?: never;
@@ -3139,7 +3889,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description What the link offers. For whoever has it, signed in or not; 404 where it leads nowhere (any more). */
+        /**
+         * What the link offers
+         * @description What the link offers. For whoever has it, signed in or not; 404 where it leads nowhere (any more).
+         */
         post: operations["open_invitation"];
         delete?: never;
         options?: never;
@@ -3156,8 +3909,51 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Become a member with the account that one is signed in with, which must be the invitation's. */
+        /**
+         * Become a member with the account that one is signed in with, which must be the invitation's
+         * @description Become a member with the account that one is signed in with, which must be the invitation's.
+         */
         post: operations["take_up_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/issues/{issue_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Resolve an issue, open it again, or name its kind anew
+         * @description Resolve an issue, open it again, or name its kind anew.
+         */
+        patch: operations["change_issue"];
+        trace?: never;
+    };
+    "/api/v1/issues/{issue_id}/remarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add to an issue's thread
+         * @description Add to an issue's thread. A reply by another than its author answers it.
+         */
+        post: operations["reply_to_issue"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3171,7 +3967,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Jobs of your projects, newest first. */
+        /**
+         * Jobs of your projects, newest first
+         * @description Jobs of your projects, newest first.
+         */
         get: operations["list_jobs"];
         put?: never;
         post?: never;
@@ -3188,6 +3987,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get job */
         get: operations["get_job"];
         put?: never;
         post?: never;
@@ -3206,7 +4006,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Cancel a queued job at once, a running one at its next report. 409 when it has ended. */
+        /**
+         * Cancel a queued job at once, a running one at its next report
+         * @description Cancel a queued job at once, a running one at its next report. 409 when it has ended.
+         */
         post: operations["cancel_job"];
         delete?: never;
         options?: never;
@@ -3221,8 +4024,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Log lines after a given one, at most 1000. */
+        /**
+         * Log lines after a given one, at most 1000
+         * @description Log lines after a given one, at most 1000.
+         */
         get: operations["get_job_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/label-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is yours in Label
+         * @description What is yours in Label: sent back, begun, assigned, to review; and what to go on with.
+         */
+        get: operations["get_label_desk"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3238,6 +4064,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get manifest */
         get: operations["get_manifest"];
         put?: never;
         post?: never;
@@ -3257,9 +4084,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /** Remove member */
         delete: operations["remove_member"];
         options?: never;
         head?: never;
+        /** Change member */
         patch: operations["change_member"];
         trace?: never;
     };
@@ -3270,7 +4099,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Your notices, newest first. Not with a token that is held to a project or a role. */
+        /**
+         * Your notices, newest first
+         * @description Your notices, newest first. Not with a token that is held to a project or a role.
+         */
         get: operations["list_notices"];
         put?: never;
         post?: never;
@@ -3289,7 +4121,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Mark notices as read, or all; answers how many are left. */
+        /**
+         * Mark notices as read, or all
+         * @description Mark notices as read, or all; answers how many are left.
+         */
         post: operations["read_notices"];
         delete?: never;
         options?: never;
@@ -3306,7 +4141,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description End the mails of whoever got the link, without signing in. */
+        /**
+         * End the mails of whoever got the link, without signing in
+         * @description End the mails of whoever got the link, without signing in.
+         */
         post: operations["stop_notice_mail"];
         delete?: never;
         options?: never;
@@ -3321,7 +4159,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many of your notices you have not read. */
+        /**
+         * How many of your notices you have not read
+         * @description How many of your notices you have not read.
+         */
         get: operations["count_notices"];
         put?: never;
         post?: never;
@@ -3338,14 +4179,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How you hear of notices besides in the app. */
+        /**
+         * How you hear of notices besides in the app
+         * @description How you hear of notices besides in the app.
+         */
         get: operations["get_notice_wish"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Set whether notices are mailed (`at_once`, `daily`, `none`), and where your days begin. */
+        /**
+         * Set whether notices are mailed (`at_once`, `daily`, `none`), and where your days begin
+         * @description Set whether notices are mailed (`at_once`, `daily`, `none`), and where your days begin.
+         */
         patch: operations["change_notice_wish"];
         trace?: never;
     };
@@ -3356,6 +4203,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get prediction set */
         get: operations["get_prediction_set"];
         put?: never;
         post?: never;
@@ -3372,10 +4220,93 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The part of the image around a prediction, as a small JPEG. */
+        /**
+         * The part of the image around a prediction, as a small JPEG
+         * @description The part of the image around a prediction, as a small JPEG.
+         */
         get: operations["get_prediction_crop"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prelabels/{prelabel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its state and, once it was looked, how many boxes of each class there are from which score on
+         * @description Its state and, once it was looked, how many boxes of each class there are from which score on.
+         */
+        get: operations["get_prelabel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prelabels/{prelabel_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write the boxes from these thresholds on into the tasks that are untouched still
+         * @description Write the boxes from these thresholds on into the tasks that are untouched still.
+         */
+        post: operations["apply_prelabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prelabels/{prelabel_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people changed of it on the tasks that they finished
+         * @description What people changed of it on the tasks that they finished: the checkpoint's errors, by class.
+         */
+        get: operations["get_prelabel_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prelabels/{prelabel_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the boxes back from the tasks that nobody has touched since
+         * @description Take the boxes back from the tasks that nobody has touched since.
+         */
+        post: operations["take_prelabel_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3389,10 +4320,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The projects that you are in. */
+        /**
+         * The projects that you are in
+         * @description The projects that you are in.
+         */
         get: operations["list_projects"];
         put?: never;
-        /** @description Make a project; you own it. */
+        /**
+         * Make a project
+         * @description Make a project; you own it.
+         */
         post: operations["create_project"];
         delete?: never;
         options?: never;
@@ -3407,12 +4344,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get project */
         get: operations["get_project"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /** Change project */
         patch: operations["change_project"];
         trace?: never;
     };
@@ -3423,7 +4362,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Who did what, newest first. */
+        /**
+         * Who did what, newest first
+         * @description Who did what, newest first.
+         */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -3440,7 +4382,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All evaluations of a project, newest first, at most 500 a page. */
+        /**
+         * All evaluations of a project, newest first, at most 500 a page
+         * @description All evaluations of a project, newest first, at most 500 a page.
+         */
         get: operations["list_project_evaluations"];
         put?: never;
         post?: never;
@@ -3457,9 +4402,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Which server folders and S3 prefixes may be imported into the project. */
+        /**
+         * Which server folders and S3 prefixes may be imported into the project
+         * @description Which server folders and S3 prefixes may be imported into the project.
+         */
         get: operations["get_import_roots"];
-        /** @description Say which of the configured import roots the project may import from. Administrators only. */
+        /**
+         * Say which of the configured import roots the project may import from
+         * @description Say which of the configured import roots the project may import from. Administrators only.
+         */
         put: operations["grant_import_roots"];
         post?: never;
         delete?: never;
@@ -3475,10 +4426,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The project's invitations that nobody has taken up yet. */
+        /**
+         * The project's invitations that nobody has taken up yet
+         * @description The project's invitations that nobody has taken up yet.
+         */
         get: operations["list_invitations"];
         put?: never;
         /**
+         * Invite somebody by e-mail address
          * @description Invite somebody by e-mail address. Where mail is set up the link goes there, else it is in this answer.
          *
          *     The answer is the same whether or not the address has an account.
@@ -3498,6 +4453,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * A project's iterations, newest first, at most 50 a page
          * @description A project's iterations, newest first, at most 50 a page: runs that go on from another one or have a control. A
          *     page has fewer where runs only repeat others with another seed.
          */
@@ -3518,6 +4474,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * A project's runs as a tree, newest first, at most 200 a page
          * @description A project's runs as a tree, newest first, at most 200 a page: what each goes on from, what changed, what it was
          *     worth.
          */
@@ -3537,6 +4494,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List members */
         get: operations["list_members"];
         put?: never;
         post?: never;
@@ -3553,10 +4511,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The project's webhooks. Managers and above. */
+        /**
+         * The project's webhooks
+         * @description The project's webhooks. Managers and above.
+         */
         get: operations["list_webhooks"];
         put?: never;
-        /** @description Have events sent to an address; the answer alone shows the secret. Managers and above. */
+        /**
+         * Have events sent to an address
+         * @description Have events sent to an address; the answer alone shows the secret. Managers and above.
+         */
         post: operations["create_webhook"];
         delete?: never;
         options?: never;
@@ -3571,7 +4535,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A revision and what it changed, counted by class and kind. */
+        /**
+         * A revision and what it changed, counted by class and kind
+         * @description A revision and what it changed, counted by class and kind.
+         */
         get: operations["get_revision"];
         put?: never;
         post?: never;
@@ -3588,7 +4555,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the revision changed, object by object. */
+        /**
+         * What the revision changed, object by object
+         * @description What the revision changed, object by object.
+         */
         get: operations["get_revision_diff"];
         put?: never;
         post?: never;
@@ -3608,6 +4578,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Ask for a training
          * @description Ask for a training. 409 where an image of the validation slice would be, or was, trained on.
          *
          *     `leaks` warns of validation images that have a copy in training.
@@ -3626,11 +4597,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A run: what went in, frozen; where it is; what came out; where its weights come from. */
+        /**
+         * A run
+         * @description A run: what went in, frozen; where it is; what came out; where its weights come from.
+         */
         get: operations["get_run"];
         put?: never;
         post?: never;
-        /** @description Delete the run and its checkpoints; predictions and evaluations stay. 409 where other runs started from it. */
+        /**
+         * Delete the run and its checkpoints
+         * @description Delete the run and its checkpoints; predictions and evaluations stay. 409 where other runs started from it.
+         */
         delete: operations["delete_run"];
         options?: never;
         head?: never;
@@ -3646,7 +4623,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Stop the training; it can be resumed. 409 where it has ended. */
+        /**
+         * Stop the training
+         * @description Stop the training; it can be resumed. 409 where it has ended.
+         */
         post: operations["cancel_run"];
         delete?: never;
         options?: never;
@@ -3662,6 +4642,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * The iteration that ends with a run
          * @description The iteration that ends with a run: the weakness found, what was done about it, by whom and how long, and what it
          *     brought over the control.
          */
@@ -3681,7 +4662,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The ledger as a file, with the images, label changes, runs and figures that `./halfday replay` works from. */
+        /**
+         * The ledger as a file, with the images, label changes, runs and figures that `./halfday replay` works from
+         * @description The ledger as a file, with the images, label changes, runs and figures that `./halfday replay` works from.
+         */
         get: operations["get_ledger_file"];
         put?: never;
         post?: never;
@@ -3698,7 +4682,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The ledger as one HTML file that can be mailed and printed; its lines lead back to this installation. */
+        /**
+         * The ledger as one HTML file that can be mailed and printed
+         * @description The ledger as one HTML file that can be mailed and printed; its lines lead back to this installation.
+         */
         get: operations["get_ledger_report"];
         put?: never;
         post?: never;
@@ -3715,7 +4702,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The log of all the run's attempts, after a given line, at most 1000 lines. */
+        /**
+         * The log of all the run's attempts, after a given line, at most 1000 lines
+         * @description The log of all the run's attempts, after a given line, at most 1000 lines.
+         */
         get: operations["get_run_log"];
         put?: never;
         post?: never;
@@ -3732,7 +4722,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Losses, and figures where there are any, of each finished epoch. */
+        /**
+         * Losses, and figures where there are any, of each finished epoch
+         * @description Losses, and figures where there are any, of each finished epoch.
+         */
         get: operations["get_run_metrics"];
         put?: never;
         post?: never;
@@ -3751,7 +4744,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Go on with a run that failed or was cancelled, from its last whole epoch. 409 where it did neither. */
+        /**
+         * Go on with a run that failed or was cancelled, from its last whole epoch
+         * @description Go on with a run that failed or was cancelled, from its last whole epoch. 409 where it did neither.
+         */
         post: operations["resume_run"];
         delete?: never;
         options?: never;
@@ -3766,14 +4762,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get slice */
         get: operations["get_slice"];
         put?: never;
         post?: never;
-        /** @description Remove a slice; its images stay. */
+        /**
+         * Remove a slice
+         * @description Remove a slice; its images stay.
+         */
         delete: operations["delete_slice"];
         options?: never;
         head?: never;
-        /** @description Rename or describe a slice. */
+        /**
+         * Rename or describe a slice
+         * @description Rename or describe a slice.
+         */
         patch: operations["change_slice"];
         trace?: never;
     };
@@ -3784,7 +4787,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The slice (a) beside another one (b): what only one of them has, and what both have. */
+        /**
+         * The slice (a) beside another one (b)
+         * @description The slice (a) beside another one (b): what only one of them has, and what both have.
+         */
         get: operations["get_slice_diff"];
         put?: never;
         post?: never;
@@ -3803,7 +4809,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put images into a slice and take images out. */
+        /**
+         * Put images into a slice and take images out
+         * @description Put images into a slice and take images out.
+         */
         post: operations["change_slice_images"];
         delete?: never;
         options?: never;
@@ -3818,10 +4827,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The manifests that name the slice, newest first. */
+        /**
+         * The manifests that name the slice, newest first
+         * @description The manifests that name the slice, newest first.
+         */
         get: operations["list_slice_manifests"];
         put?: never;
-        /** @description Freeze the slice's images with the labels of a revision. Equal content is the same manifest. */
+        /**
+         * Freeze the slice's images with the labels of a revision
+         * @description Freeze the slice's images with the labels of a revision. Equal content is the same manifest.
+         */
         post: operations["freeze_slice"];
         delete?: never;
         options?: never;
@@ -3836,7 +4851,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What is in a slice, at the newest revision. */
+        /**
+         * What is in a slice, at the newest revision
+         * @description What is in a slice, at the newest revision.
+         */
         get: operations["get_slice_statistics"];
         put?: never;
         post?: never;
@@ -3853,7 +4871,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Runs, evaluations, batches and auto-curate runs that use the slice, newest first. */
+        /**
+         * Runs, evaluations, batches and auto-curate runs that use the slice, newest first
+         * @description Runs, evaluations, batches and auto-curate runs that use the slice, newest first.
+         */
         get: operations["list_slice_uses"];
         put?: never;
         post?: never;
@@ -3870,7 +4891,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The part of the image around a suggestion's boxes as a small JPEG: `view` of the list says which part. */
+        /**
+         * The part of the image around a suggestion's boxes as a small JPEG
+         * @description The part of the image around a suggestion's boxes as a small JPEG: `view` of the list says which part.
+         */
         get: operations["get_suggestion_crop"];
         put?: never;
         post?: never;
@@ -3889,7 +4913,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give verdicts, all or none; "pending" takes one back. For reviewers. */
+        /**
+         * Give verdicts, all or none
+         * @description Give verdicts, all or none; "pending" takes one back. For reviewers.
+         */
         post: operations["decide_suggestions"];
         delete?: never;
         options?: never;
@@ -3907,11 +4934,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Take a tag off all images and forget it. */
+        /**
+         * Take a tag off all images and forget it
+         * @description Take a tag off all images and forget it.
+         */
         delete: operations["delete_tag"];
         options?: never;
         head?: never;
-        /** @description Rename a tag. */
+        /**
+         * Rename a tag
+         * @description Rename a tag.
+         */
         patch: operations["change_tag"];
         trace?: never;
     };
@@ -3922,15 +4955,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A task with its boxes, the suggestions and predictions for its image, and the tasks before and after it. */
+        /**
+         * A task with its boxes, the suggestions and predictions for its image, and the tasks before and after it
+         * @description A task with its boxes, the suggestions and predictions for its image, and the tasks before and after it.
+         */
         get: operations["get_task"];
-        /** @description Save boxes, state, time and verdicts together. 412 with the `current` task where somebody saved meanwhile. */
+        /**
+         * Save boxes, state, time and verdicts together
+         * @description Save boxes, state, time and verdicts together. 412 with the `current` task where somebody saved meanwhile.
+         */
         put: operations["save_task"];
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Give the task to a member of the project, or to nobody. */
+        /**
+         * Give the task to a member of the project, or to nobody
+         * @description Give the task to a member of the project, or to nobody.
+         */
         patch: operations["assign_task"];
         trace?: never;
     };
@@ -3941,10 +4983,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Remarks on the task, in order. */
+        /**
+         * All that was said about the task, in order, of whatever issue
+         * @description All that was said about the task, in order, of whatever issue.
+         */
         get: operations["list_comments"];
         put?: never;
-        /** @description Remark on the task, about a place where `box` is given. */
+        /**
+         * Remark on the task, about a place where `box` is given
+         * @description Remark on the task, about a place where `box` is given: an issue of no particular kind.
+         */
         post: operations["create_comment"];
         delete?: never;
         options?: never;
@@ -3959,11 +5007,85 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All copies of a task side by side, once everybody has handed in. For reviewers who are none of these people. */
+        /**
+         * All copies of a task side by side, once everybody has handed in
+         * @description All copies of a task side by side, once everybody has handed in. For reviewers who are none of these people.
+         */
         get: operations["compare_copies"];
-        /** @description Answer what the votes left open, which makes the task's boxes. 409 names the objects left in `unresolved`. */
+        /**
+         * Answer what the votes left open, which makes the task's boxes
+         * @description Answer what the votes left open, which makes the task's boxes. 409 names the objects left in `unresolved`.
+         */
         put: operations["decide_task"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The task's issues with their threads, in the order raised
+         * @description The task's issues with their threads, in the order raised.
+         */
+        get: operations["list_issues"];
+        put?: never;
+        /**
+         * Pin an issue on the task, with its first remark
+         * @description Pin an issue on the task, with its first remark.
+         */
+        post: operations["raise_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rounds, issues and the boxes before, of a task
+         * @description Rounds, issues and the boxes before, of a task.
+         */
+        get: operations["get_task_review"];
+        /**
+         * Pass a task that is in review, or send it back
+         * @description Pass a task that is in review, or send it back. 412 with the `current` task where somebody saved meanwhile.
+         */
+        put: operations["review_task"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/review/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that you are at work reviewing the task
+         * @description Say that you are at work reviewing the task: for half an hour nobody else is given it.
+         */
+        post: operations["hold_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3977,7 +5099,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The frames of the task's sequence that are in its batch, up to 2,000 around it. */
+        /**
+         * The frames of the task's sequence that are in its batch, up to 2,000 around it
+         * @description The frames of the task's sequence that are in its batch, up to 2,000 around it.
+         */
         get: operations["get_sequence"];
         put?: never;
         post?: never;
@@ -3994,10 +5119,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Your tokens. */
+        /**
+         * Your tokens
+         * @description Your tokens.
+         */
         get: operations["list_tokens"];
         put?: never;
-        /** @description Make a token, held to a project and a role. The token itself is in this answer and nowhere else. */
+        /**
+         * Make a token, held to a project and a role
+         * @description Make a token, held to a project and a role. The token itself is in this answer and nowhere else.
+         */
         post: operations["create_token"];
         delete?: never;
         options?: never;
@@ -4015,7 +5146,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Take back a token of yours, or, as owner, any of the project's. */
+        /**
+         * Take back a token of yours, or, as owner, any of the project's
+         * @description Take back a token of yours, or, as owner, any of the project's.
+         */
         delete: operations["delete_token"];
         options?: never;
         head?: never;
@@ -4029,11 +5163,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How much has arrived. */
+        /**
+         * How much has arrived
+         * @description How much has arrived.
+         */
         get: operations["get_upload"];
         put?: never;
         post?: never;
-        /** @description Remove what has arrived. */
+        /**
+         * Remove what has arrived
+         * @description Remove what has arrived.
+         */
         delete: operations["give_up_upload"];
         options?: never;
         head?: never;
@@ -4049,7 +5189,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Import what was uploaded. The job's result is the report. */
+        /**
+         * Import what was uploaded
+         * @description Import what was uploaded. The job's result is the report.
+         */
         post: operations["finish_upload"];
         delete?: never;
         options?: never;
@@ -4065,7 +5208,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description Send the next part. When this is answered, the part is on disk. */
+        /**
+         * Send the next part
+         * @description Send the next part. When this is answered, the part is on disk.
+         */
         put: operations["send_part"];
         post?: never;
         delete?: never;
@@ -4084,11 +5230,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Delete the webhook with its log. */
+        /**
+         * Delete the webhook with its log
+         * @description Delete the webhook with its log.
+         */
         delete: operations["delete_webhook"];
         options?: never;
         head?: never;
-        /** @description Set address, events, or whether anything is sent. */
+        /**
+         * Set address, events, or whether anything is sent
+         * @description Set address, events, or whether anything is sent.
+         */
         patch: operations["change_webhook"];
         trace?: never;
     };
@@ -4099,7 +5251,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What was sent to the webhook in the last month, newest first, with every try. */
+        /**
+         * What was sent to the webhook in the last month, newest first, with every try
+         * @description What was sent to the webhook in the last month, newest first, with every try.
+         */
         get: operations["list_deliveries"];
         put?: never;
         post?: never;
@@ -4118,7 +5273,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Send an event that says nothing. */
+        /**
+         * Send an event that says nothing
+         * @description Send an event that says nothing.
+         */
         post: operations["ping_webhook"];
         delete?: never;
         options?: never;
@@ -4135,7 +5293,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A new secret, shown this once; the earlier one signs too for a day. */
+        /**
+         * A new secret, shown this once
+         * @description A new secret, shown this once; the earlier one signs too for a day.
+         */
         post: operations["rotate_webhook_secret"];
         delete?: never;
         options?: never;
@@ -4296,6 +5457,107 @@ export interface components {
              * @default false
              */
             preview?: boolean;
+        };
+        AssistCounts: {
+            rows: components["schemas"]["AssistRow"][];
+            people: components["schemas"]["AssistPerson"][];
+            /** @description Boxes that somebody must have drawn before the median is told */
+            enough: number;
+            /**
+             * Format: double
+             * @description Of those whose median is known
+             */
+            saved_seconds: number | null;
+        };
+        AssistPerson: {
+            person: number;
+            name: string;
+            /** @description Boxes drawn by hand in the project, whose median counts */
+            drawn: number;
+            /**
+             * Format: double
+             * @description Null until enough were drawn
+             */
+            median_seconds: number | null;
+            /** @description Boxes of this batch that came by help and stayed */
+            taken: number;
+            /** Format: double */
+            saved_seconds: number | null;
+        };
+        AssistRow: {
+            kind: components["schemas"]["AssistRowKindEnum"];
+            offered: number;
+            unchanged: number;
+            changed: number;
+            refused: number;
+            /** @description Taken unchanged, of all offered */
+            share: components["schemas"]["PartOf"] | null;
+            /**
+             * Format: double
+             * @description Against drawing by hand; null where that is not known, or not what it replaces
+             */
+            saved_seconds: number | null;
+        };
+        /**
+         * @description * `click` - click
+         *     * `fill` - fill
+         *     * `tighten` - tighten
+         *     * `prelabel` - prelabel
+         *     * `suggestion` - suggestion
+         * @enum {string}
+         */
+        AssistRowKindEnum: "click" | "fill" | "tighten" | "prelabel" | "suggestion";
+        /** @description What proposes boxes in a batch. */
+        AssistSource: {
+            /**
+             * @description Null: there is no checkpoint yet
+             *
+             *     * `checkpoint` - checkpoint
+             *     * `endpoint` - endpoint
+             */
+            kind: (components["schemas"]["AssistSourceKindEnum"] | components["schemas"]["NullEnum"]) | null;
+            id: number | null;
+            name: string;
+            /** @description False: the dataset's newest checkpoint */
+            chosen: boolean;
+            readiness: (components["schemas"]["ReadinessEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @description That exports it, where one is under way */
+            job: number | null;
+        };
+        /** @description At most one of the two; neither means the newest checkpoint of the dataset. */
+        AssistSourceInRequest: {
+            checkpoint?: number | null;
+            endpoint?: number | null;
+        };
+        /**
+         * @description * `checkpoint` - checkpoint
+         *     * `endpoint` - endpoint
+         * @enum {string}
+         */
+        AssistSourceKindEnum: "checkpoint" | "endpoint";
+        /**
+         * @description * `click` - click
+         *     * `fill` - fill
+         *     * `tighten` - tighten
+         *     * `prelabel` - prelabel
+         *     * `drawn` - drawn
+         * @enum {string}
+         */
+        AssistToldKindEnum: "click" | "fill" | "tighten" | "prelabel" | "drawn";
+        /** @description One box that a person was helped to, or drew. `key` is the client's own: told again, it replaces. */
+        AssistToldRequest: {
+            key: string;
+            kind: components["schemas"]["AssistToldKindEnum"];
+            outcome: components["schemas"]["OutcomeEnum"];
+            /** @default  */
+            box_id?: string;
+            offered?: components["schemas"]["OfferedRequest"] | null;
+            checkpoint?: number | null;
+            /**
+             * Format: double
+             * @description From the last change of the boxes to this one, and of later ones
+             */
+            seconds: number;
         };
         /** @description What hangs on confidence and IoU. */
         AtPoint: {
@@ -4525,6 +5787,9 @@ export interface components {
             evaluation: number | null;
             state: components["schemas"]["BatchState"];
             review: boolean;
+            /** Format: double */
+            review_share: number;
+            own_review: boolean;
             /** Format: date */
             due: string | null;
             take_over: boolean;
@@ -4534,6 +5799,11 @@ export interface components {
             created_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             readonly created_at: string;
+        };
+        BatchBrief: {
+            readonly id: number;
+            name: string;
+            dataset: number;
         };
         /**
          * @description * `open` - open
@@ -4572,6 +5842,12 @@ export interface components {
              * @description Over when that day is over where one is
              */
             due?: string | null;
+            /**
+             * Format: double
+             * @description Of the tasks handed in, reviewed at the least
+             * @default 1
+             */
+            review_share?: number;
         };
         BatchPage: {
             /** @description Pass as `after` for the next page; null on the last */
@@ -4592,6 +5868,22 @@ export interface components {
              */
             seconds: number | null;
         };
+        BatchReview: {
+            review: boolean;
+            /**
+             * Format: double
+             * @description Of the tasks handed in, reviewed at the least
+             */
+            share: number;
+            /** @description Whether people may review their own work */
+            own: boolean;
+            /** @description With it anybody can repeat the draws */
+            seed: number;
+            total: components["schemas"]["ReviewFigures"];
+            people: components["schemas"]["PersonReview"][];
+            /** @description Of the unreviewed tasks, expected to be wrong */
+            errors_left: components["schemas"]["ErrorsLeft"] | null;
+        };
         /**
          * @description * `open` - Open
          *     * `merged` - Merged
@@ -4599,6 +5891,10 @@ export interface components {
          * @enum {string}
          */
         BatchState: "open" | "merged" | "closed";
+        Became: {
+            class_id: number;
+            count: number;
+        };
         Best: {
             /** @description Of the treatment: highest mAP of those that forgot nothing */
             run: number | null;
@@ -4842,7 +6138,8 @@ export interface components {
         Candidates: {
             image: number;
             endpoint: number | null;
-            version: number;
+            /** @description Null of a checkpoint that is not deployed */
+            version: number | null;
             checkpoint: number;
             /** Format: double */
             floor: number;
@@ -5203,6 +6500,20 @@ export interface components {
             class_id: number;
             objects: number;
         };
+        ClassReport: {
+            class_id: number;
+            kept: number;
+            moved: number;
+            relabelled: number;
+            deleted: number;
+            added: number;
+            /** @description Of the boxes given, those kept as they were */
+            right: components["schemas"]["PartOf"] | null;
+            /** @description Of the objects there are, those that people added */
+            missed: components["schemas"]["PartOf"] | null;
+            became: components["schemas"]["Became"][];
+            tasks: components["schemas"]["CorrectedTasks"][];
+        };
         ClassTotal: {
             class_id: number;
             images: number;
@@ -5235,6 +6546,7 @@ export interface components {
         };
         Comment: {
             readonly id: number;
+            issue: number | null;
             text: string;
             box: [
                 number,
@@ -5362,6 +6674,18 @@ export interface components {
             /** @description It failed, and its file is still there */
             again: boolean;
         };
+        CorrectedTasks: {
+            kind: components["schemas"]["CorrectedTasksKindEnum"];
+            tasks: number[];
+        };
+        /**
+         * @description * `moved` - moved
+         *     * `relabelled` - relabelled
+         *     * `deleted` - deleted
+         *     * `added` - added
+         * @enum {string}
+         */
+        CorrectedTasksKindEnum: "moved" | "relabelled" | "deleted" | "added";
         Costs: {
             /** @description By whose error budget errors are weighed; null: as measured on generated scenes */
             evaluation: number | null;
@@ -5601,6 +6925,11 @@ export interface components {
             /** @description Pass as `after` for the next page; null on the last */
             next: string | null;
             items: components["schemas"]["Deployment"][];
+        };
+        DeskCounts: {
+            sent_back: number;
+            begun: number;
+            assigned: number;
         };
         /** @description b − a on the same images, with its 95 % interval. */
         Difference: {
@@ -5967,6 +7296,14 @@ export interface components {
             count: number;
             /** @description The query line of its images */
             q: string;
+        };
+        ErrorsLeft: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            expected: number;
         };
         /** @description A figure with its 95 % interval. */
         Estimate: {
@@ -6467,6 +7804,8 @@ export interface components {
             still: number;
             /** @description Tasks left because a box lacks what its class requires */
             lacking: number;
+            /** @description Tasks left because an issue waits for an answer */
+            unanswered: number;
         };
         /** @description What so many minutes of review will bring from now on. */
         Forecast: {
@@ -7198,6 +8537,12 @@ export interface components {
             added: number;
             removed: number;
         };
+        /** @description Who has the task for review until when. */
+        Hold: {
+            person: components["schemas"]["Person"];
+            /** Format: date-time */
+            until: string;
+        };
         /** @description When it is up; empty: always. */
         Hours: {
             /** @description 18:00; before `from`: on the next day */
@@ -7596,6 +8941,55 @@ export interface components {
             email: string;
             role: components["schemas"]["Role"];
         };
+        Issue: {
+            readonly id: number;
+            task: number;
+            kind: components["schemas"]["IssueKind"];
+            state: components["schemas"]["IssueState"];
+            box_id: string;
+            /** @description Where it is now, or where its box was last seen; null: the whole image */
+            box: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            round: number;
+            author: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            resolved_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            resolved_at: string | null;
+            remarks: components["schemas"]["Comment"][];
+        };
+        /** @description Pinned to a box of the working copy by its id, or to a place by `box`, or to neither. */
+        IssueInRequest: {
+            text: string;
+            kind?: components["schemas"]["IssueKind"];
+            box_id?: string;
+            box?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+        };
+        /**
+         * @description * `missing` - Missing
+         *     * `wrong_class` - Wrong Class
+         *     * `badly_drawn` - Badly Drawn
+         *     * `other` - Other
+         * @enum {string}
+         */
+        IssueKind: "missing" | "wrong_class" | "badly_drawn" | "other";
+        /**
+         * @description * `open` - Open
+         *     * `answered` - Answered
+         *     * `resolved` - Resolved
+         * @enum {string}
+         */
+        IssueState: "open" | "answered" | "resolved";
         /** @description An iteration in a line. */
         Iteration: {
             run: components["schemas"]["RunName"];
@@ -7766,6 +9160,18 @@ export interface components {
             moved: number;
             added: number;
             removed: number;
+        };
+        /** @description What is yours; of each kind the first tasks, and how many there are. */
+        LabelDesk: {
+            sent_back: components["schemas"]["SentBackTask"][];
+            begun: components["schemas"]["WorkTask"][];
+            assigned: components["schemas"]["WorkTask"][];
+            counts: components["schemas"]["DeskCounts"];
+            to_review: components["schemas"]["ToReview"][];
+            /** @description The newest that are open */
+            batches: components["schemas"]["Batch"][];
+            /** @description What to go on with */
+            next: components["schemas"]["NextWork"] | null;
         };
         /** @description A revision that runs used, and what became of the labels since the one before it in the list. */
         LabelState: {
@@ -8546,6 +9952,15 @@ export interface components {
              */
             spread?: number;
         };
+        NextReview: {
+            task: number | null;
+            /** @description How many of the batch are in review */
+            waiting: number;
+            /** @description Of these, your own work, which somebody else reviews */
+            yours: number;
+            /** @description Of these, at which another reviewer is */
+            held: number;
+        };
         NextStep: {
             step: components["schemas"]["StepEnum"];
             /** @description The front end's address */
@@ -8553,6 +9968,12 @@ export interface components {
         };
         NextTask: {
             task: number | null;
+        };
+        NextWork: {
+            kind: components["schemas"]["WorkKind"];
+            /** @description null: ask the batch for it */
+            task: number | null;
+            batch: number;
         };
         Notice: {
             readonly id: number;
@@ -8708,6 +10129,22 @@ export interface components {
             /** Format: date-time */
             expires_at: string;
         };
+        /** @description The box as it was offered; `before` of one that was tightened. */
+        OfferedRequest: {
+            class_id: number;
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            before?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+        };
         /** @description Predictions of one checkpoint on the old and on the new labels; null where nobody has scored them there. */
         OldAndNew: {
             prediction_set: number;
@@ -8734,6 +10171,12 @@ export interface components {
             /** @description Of ultralytics' figure: why it is not COCO's, largest first */
             causes: components["schemas"]["RuleCause"][];
         };
+        /**
+         * @description * `taken` - taken
+         *     * `refused` - refused
+         * @enum {string}
+         */
+        OutcomeEnum: "taken" | "refused";
         /** @description What hangs on the IoU and not on the confidence. */
         OverConfidence: {
             /** Format: double */
@@ -8822,6 +10265,15 @@ export interface components {
             images: number;
             per_class: components["schemas"]["PartClass"][];
         };
+        /** @description A share with Wilson's 95 % interval. */
+        PartOf: {
+            /** Format: double */
+            share: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+        };
         Parts: {
             by: string;
             /** @description By what else it can be taken apart */
@@ -8861,6 +10313,13 @@ export interface components {
             due?: string | null;
             /** @description Whether `next` also gives what is assigned to others and not begun */
             take_over?: boolean;
+        };
+        PatchedBatchReviewChangeRequest: {
+            /** Format: double */
+            share?: number;
+            /** @description An owner's to say */
+            own?: boolean;
+            people?: components["schemas"]["PersonPlanRequest"][];
         };
         PatchedClassInRequest: {
             name?: string;
@@ -8927,6 +10386,10 @@ export interface components {
                 [key: string]: (string | number | boolean) | null;
             };
         };
+        PatchedIssueChangeRequest: {
+            resolved?: boolean;
+            kind?: components["schemas"]["IssueKind"];
+        };
         PatchedMeChangeRequest: {
             name?: string;
             language?: components["schemas"]["LanguageEnum"];
@@ -8990,6 +10453,37 @@ export interface components {
             tasks_per_hour: number | null;
             gold: components["schemas"]["ErrorRate"] | null;
             agreed: components["schemas"]["Agreed"] | null;
+        };
+        PersonPlanRequest: {
+            /** @description A member's user id */
+            person: number;
+            /**
+             * Format: double
+             * @description null: the batch's
+             */
+            share: number | null;
+            /** @description Also what they finished without a review and was not merged since */
+            earlier?: boolean;
+        };
+        /** @description Counts of tasks: handed in, reviewed, of these sent back or mended, done without a review. */
+        PersonReview: {
+            handed_in: number;
+            reviewed: number;
+            wrong: number;
+            unreviewed: number;
+            /** @description Of wrong ÷ reviewed, 95 % */
+            interval: components["schemas"]["ReviewEnds"] | null;
+            person: components["schemas"]["Person"] | null;
+            /**
+             * Format: double
+             * @description Of their next tasks that will be reviewed
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description What a manager set for them
+             */
+            set_share: number | null;
         };
         /** @description An image that was chosen, and why. */
         Pick: {
@@ -9230,6 +10724,53 @@ export interface components {
             slice?: number;
             name?: string;
         };
+        Prelabel: {
+            readonly id: number;
+            batch: number;
+            checkpoint: number | null;
+            checkpoint_name: string;
+            state: components["schemas"]["PrelabelStateEnum"];
+            evaluation: number | null;
+            per_class: components["schemas"]["PrelabelClass"][] | null;
+            tasks: number;
+            boxes: number;
+            job: number | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            applied_at: string | null;
+        };
+        /** @description Classes that are left out keep the threshold that the preview shows. */
+        PrelabelApplyRequest: {
+            thresholds?: components["schemas"]["ThresholdRequest"][];
+        };
+        PrelabelClass: {
+            class_id: number;
+            /** @description Boxes that would be written at thresholds of 0, .05 … .95 */
+            counts: number[];
+            /** Format: double */
+            threshold: number;
+            /** @description Whether the threshold is the diagnosis' best for the class */
+            known: boolean;
+        };
+        PrelabelInRequest: {
+            /** @description The batch's own source where left out */
+            checkpoint?: number | null;
+        };
+        /** @description What people changed, on the tasks that they finished. */
+        PrelabelReport: {
+            finished: number;
+            tasks: number;
+            classes: components["schemas"]["ClassReport"][];
+        };
+        /**
+         * @description * `asked` - Asked
+         *     * `looked` - Looked
+         *     * `applied` - Applied
+         *     * `taken_back` - Taken Back
+         * @enum {string}
+         */
+        PrelabelStateEnum: "asked" | "looked" | "applied" | "taken_back";
         /** @description A box as the editor reads it: nothing is left out. */
         PresentBox: {
             id: string;
@@ -9389,6 +10930,13 @@ export interface components {
             /** @description All, if left out */
             notices?: number[] | null;
         };
+        /**
+         * @description * `ready` - ready
+         *     * `no_form` - no_form
+         *     * `being_made` - being_made
+         * @enum {string}
+         */
+        ReadinessEnum: "ready" | "no_form" | "being_made";
         RecallCurves: {
             recall: (number | null)[];
             mean: components["schemas"]["MeanCurve"];
@@ -9413,6 +10961,9 @@ export interface components {
          * @enum {string}
          */
         RelationEnum: "same_image" | "same_bytes" | "by_sight";
+        RemarkInRequest: {
+            text: string;
+        };
         Removed: {
             images: number;
             boxes: number;
@@ -9533,6 +11084,21 @@ export interface components {
             /** @description Null: the run kept no rates */
             second_round: components["schemas"]["SecondRound"] | null;
         };
+        ReviewEnds: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+        };
+        /** @description Counts of tasks: handed in, reviewed, of these sent back or mended, done without a review. */
+        ReviewFigures: {
+            handed_in: number;
+            reviewed: number;
+            wrong: number;
+            unreviewed: number;
+            /** @description Of wrong ÷ reviewed, 95 % */
+            interval: components["schemas"]["ReviewEnds"] | null;
+        };
         ReviewPlan: {
             /** @description Suggestions that teach most about the rates; list them with first=true */
             first: number;
@@ -9543,6 +11109,24 @@ export interface components {
             /** @description How many suggestions `next` is about at most */
             looked_ahead: number;
             stop: components["schemas"]["Stop"];
+        };
+        ReviewRound: {
+            number: number;
+            verdict: components["schemas"]["ReviewVerdict"];
+            handed_in_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            handed_in_at: string;
+            reviewer: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            reason: string;
+            /**
+             * Format: double
+             * @description Of such tasks that were drawn for review; null: all
+             */
+            share: number | null;
+            /** @description Somebody else changed its boxes while it waited */
+            mended: boolean;
         };
         ReviewSeconds: {
             /** Format: double */
@@ -9562,6 +11146,30 @@ export interface components {
             /** @description Whose time was measured */
             tasks: number;
         };
+        /**
+         * @description * `waiting` - Waiting
+         *     * `passed` - Passed
+         *     * `sent_back` - Sent Back
+         *     * `taken_back` - Taken Back
+         *     * `skipped` - Skipped
+         *     * `unreviewed` - Unreviewed
+         * @enum {string}
+         */
+        ReviewVerdict: "waiting" | "passed" | "sent_back" | "taken_back" | "skipped" | "unreviewed";
+        ReviewVerdictInRequest: {
+            verdict: components["schemas"]["ReviewVerdictInVerdictEnum"];
+            reason?: string;
+            /** @description Pass it though issues are not resolved */
+            despite_issues?: boolean;
+            /** Format: double */
+            active_seconds?: number;
+        };
+        /**
+         * @description * `passed` - passed
+         *     * `sent_back` - sent_back
+         * @enum {string}
+         */
+        ReviewVerdictInVerdictEnum: "passed" | "sent_back";
         Reviewer: {
             person: components["schemas"]["Person"];
             verdicts: number;
@@ -10183,6 +11791,23 @@ export interface components {
             planted: components["schemas"]["PlantedCounts"];
             cuts: components["schemas"]["SelfTestCut"][];
         };
+        SentBackTask: {
+            readonly id: number;
+            readonly image: components["schemas"]["ImageBrief"];
+            batch: components["schemas"]["BatchBrief"];
+            state: components["schemas"]["TaskState"];
+            position: number;
+            /**
+             * Format: date
+             * @description The day that counts: its own, else the batch's
+             */
+            readonly due: string | null;
+            open_issues: number;
+            /** @description May be empty: then its issues say why */
+            reason: string;
+            reviewer: components["schemas"]["Person"] | null;
+            round: number;
+        };
         Sequence: {
             /** @description Empty: the image is of none */
             sequence: string;
@@ -10729,6 +12354,12 @@ export interface components {
             train: number[];
             validation: number;
         };
+        TakenBack: {
+            /** @description Tasks that nobody had touched */
+            taken_back: number;
+            /** @description Tasks that somebody has worked on: they keep their boxes */
+            left: number;
+        };
         TakenOut: {
             slice: components["schemas"]["SliceBrief"];
             /** @description What was taken out: undoing needs it */
@@ -10839,6 +12470,18 @@ export interface components {
              */
             due?: string | null;
         };
+        /** @description What a review looks at: rounds, issues, and the boxes before. */
+        TaskReview: {
+            rounds: components["schemas"]["ReviewRound"][];
+            issues: components["schemas"]["Issue"][];
+            /** @description As the work started */
+            base_boxes: components["schemas"]["PresentBox"][];
+            /** @description As it was last sent back; or null */
+            sent_back_boxes: components["schemas"]["PresentBox"][] | null;
+            /** @description You worked on it: somebody else reviews it, unless the batch lets you */
+            own: boolean;
+            held: components["schemas"]["Hold"] | null;
+        };
         TaskRow: {
             readonly id: number;
             position: number;
@@ -10853,6 +12496,9 @@ export interface components {
             suggestions: components["schemas"]["SuggestionCounts"];
             /** @description How many boxes it has now */
             boxes: number;
+            /** @description The largest, where `shapes` asks for them */
+            shapes?: components["schemas"]["TaskShape"][];
+            open_issues: number;
             changed: boolean;
             version: number;
             /** Format: double */
@@ -10871,6 +12517,7 @@ export interface components {
             active_seconds?: number;
             sitting?: components["schemas"]["SittingRequest"];
             verdicts?: components["schemas"]["VerdictRequest"][];
+            assists?: components["schemas"]["AssistToldRequest"][];
         };
         TaskSaved: {
             /** @description For the next save's If-Match */
@@ -10879,6 +12526,17 @@ export interface components {
             /** Format: date-time */
             saved_at: string;
             notes: components["schemas"]["BoxNote"][];
+        };
+        /** @description A box on a task's thumbnail. */
+        TaskShape: {
+            class_id: number;
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            ignored: boolean;
         };
         /**
          * @description * `to_label` - To Label
@@ -10921,6 +12579,38 @@ export interface components {
          * @enum {string}
          */
         ThemeEnum: "dark" | "light" | "system";
+        ThresholdRequest: {
+            class_id: number;
+            /**
+             * Format: double
+             * @description Above 1: none of this class
+             */
+            threshold: number;
+        };
+        TightenInRequest: {
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+        };
+        Tightened: {
+            /** @description Null where the object cannot be told from what is around it */
+            box: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+        };
+        ToReview: {
+            batch: components["schemas"]["BatchBrief"];
+            /** @description Tasks in review that are not your own work */
+            waiting: number;
+            /** @description Of these, at which another reviewer is */
+            held: number;
+        };
         Token: {
             readonly id: number;
             name: string;
@@ -11286,6 +12976,28 @@ export interface components {
             /** Format: double */
             high: number;
         };
+        /**
+         * @description * `sent_back` - sent_back
+         *     * `begun` - begun
+         *     * `assigned` - assigned
+         *     * `review` - review
+         *     * `start` - start
+         * @enum {string}
+         */
+        WorkKind: "sent_back" | "begun" | "assigned" | "review" | "start";
+        WorkTask: {
+            readonly id: number;
+            readonly image: components["schemas"]["ImageBrief"];
+            batch: components["schemas"]["BatchBrief"];
+            state: components["schemas"]["TaskState"];
+            position: number;
+            /**
+             * Format: date
+             * @description The day that counts: its own, else the batch's
+             */
+            readonly due: string | null;
+            open_issues: number;
+        };
         Workers: {
             cpu: number;
             gpu: number;
@@ -11320,10 +13032,14 @@ export interface components {
             /** @description 412: the tasks of the call that were saved meanwhile */
             changed?: number[];
             /**
-             * @description 507, 503: what is full or away just now; it passes, and the same call may be sent again. 409: why an endpoint does not answer, or that its gate holds a checkpoint back
+             * @description 507, 503: what is full or away just now; it passes, and the same call may be sent again. 409: why an endpoint does not answer, that its gate holds a checkpoint back, or which issues of a task are in the way
              * @enum {string}
              */
-            reason?: "disk_full" | "database_away" | "broker_away" | "endpoint_busy" | "endpoint_down" | "not_deployed" | "stopped" | "outside_hours" | "held_back";
+            reason?: "disk_full" | "database_away" | "broker_away" | "endpoint_busy" | "endpoint_down" | "not_deployed" | "stopped" | "outside_hours" | "held_back" | "open_issues" | "unanswered_issues";
+            /** @description How many issues of a task are not resolved */
+            open_issues?: number;
+            /** @description Those that have no answer yet */
+            issues?: number[];
             /** @description Where a query line cannot be read, from 1 */
             line?: number;
             /** @description Where in that line, from 1 */
@@ -12202,6 +13918,131 @@ export interface operations {
             };
         };
     };
+    get_assist_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistSource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    choose_assist_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AssistSourceInRequest"];
+                "multipart/form-data": components["schemas"]["AssistSourceInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistSource"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    prepare_assist_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_assists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssistCounts"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     carry_out_accepted: {
         parameters: {
             query?: never;
@@ -12694,6 +14535,36 @@ export interface operations {
             };
         };
     };
+    claim_next_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextReview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_own_results: {
         parameters: {
             query?: never;
@@ -12741,6 +14612,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchPerson"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_prelabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prelabel"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_prelabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PrelabelInRequest"];
+                "multipart/form-data": components["schemas"]["PrelabelInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prelabel"];
                 };
             };
             /** @description A problem */
@@ -12866,6 +14802,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rest"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_batch_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchReview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_batch_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedBatchReviewChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedBatchReviewChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchReview"];
                 };
             };
             /** @description A problem */
@@ -13025,8 +15026,14 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
+                issues?: "any" | "none" | "open";
                 /** @description How many items at most: 1 to 500 */
                 limit?: number;
+                /** @description A user's id: assigned to them, or their work; 0: assigned to nobody */
+                person?: number;
+                review?: "reviewed" | "sent_back" | "unreviewed";
+                /** @description With the largest boxes of each, for its thumbnail */
+                shapes?: boolean;
                 state?: "done" | "in_progress" | "in_review" | "skipped" | "to_label";
             };
             header?: never;
@@ -18331,7 +20338,7 @@ export interface operations {
     list_candidates: {
         parameters: {
             query?: {
-                /** @description One that is or was deployed somewhere */
+                /** @description One that is or was deployed, or has an exported form */
                 checkpoint?: number;
                 /** @description By its name or id; this or `checkpoint` */
                 endpoint?: string;
@@ -18547,6 +20554,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tighten_box: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TightenInRequest"];
+                "multipart/form-data": components["schemas"]["TightenInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tightened"];
+                };
             };
             /** @description A problem */
             default: {
@@ -18793,6 +20835,76 @@ export interface operations {
             };
         };
     };
+    change_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedIssueChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedIssueChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issue"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reply_to_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemarkInRequest"];
+                "multipart/form-data": components["schemas"]["RemarkInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issue"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -18917,6 +21029,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobLog"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_label_desk: {
+        parameters: {
+            query?: {
+                /** @description Only of this dataset */
+                dataset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelDesk"];
                 };
             };
             /** @description A problem */
@@ -19278,6 +21421,131 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_prelabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prelabel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prelabel"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    apply_prelabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prelabel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PrelabelApplyRequest"];
+                "multipart/form-data": components["schemas"]["PrelabelApplyRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_prelabel_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prelabel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrelabelReport"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_prelabel_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                prelabel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenBack"];
+                };
             };
             /** @description A problem */
             default: {
@@ -20824,6 +23092,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_issues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issue"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    raise_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueInRequest"];
+                "multipart/form-data": components["schemas"]["IssueInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issue"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_task_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskReview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_task: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the changes were made on */
+                "If-Match": string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewVerdictInRequest"];
+                "multipart/form-data": components["schemas"]["ReviewVerdictInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskSaved"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskReview"];
                 };
             };
             /** @description A problem */

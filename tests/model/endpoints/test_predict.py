@@ -206,14 +206,17 @@ def test_candidates_for_the_editor(scene: Deployed, endpoint: Endpoint, served: 
     image.save()
     car, rider = scene.dataset.classes.order_by("index")
     answer = call(scene.cast.bob, "get", f"images/{image.pk}/candidates?endpoint=street&floor=0.05").json()
-    (found,) = answer["candidates"]
-    assert middle_of(found) == pytest.approx(expected_middle(200, 50), abs=0.02)
+    # One at the form's own size; this network answers otherwise in the larger ones, where it is looked at too.
+    own = pytest.approx(expected_middle(200, 50), abs=0.02)
+    (found,) = [one for one in answer["candidates"] if middle_of(one) == own]
     assert [one["class_id"] for one in found["classes"]] == [car.pk, rider.pk]
     assert (answer["floor"], answer["version"]) == (0.05, 1)
     by_checkpoint = call(scene.cast.bob, "get", f"images/{image.pk}/candidates?checkpoint={scene.now.pk}").json()
     assert by_checkpoint["candidates"] == answer["candidates"]
     path = f"images/{image.pk}/candidates"
-    assert_problem(call(scene.cast.bob, "get", f"{path}?checkpoint={scene.better.pk}"), 400, mentions="not deployed")
+    assert_problem(
+        call(scene.cast.bob, "get", f"{path}?checkpoint={scene.better.pk}"), 400, mentions="no exported form"
+    )
     assert_problem(call(scene.cast.bob, "get", path), 400, mentions="Name an endpoint or a checkpoint")
     assert_problem(call(scene.cast.bob, "get", f"{path}?endpoint=street&floor=2"), 400, mentions="floor")
 
@@ -311,3 +314,15 @@ def test_endpoints_that_share_a_form_do_not_end_each_others_processes(
     (before,) = children_of(served)
     call(scene.cast.bob, "post", "endpoints/lane/predict", {"images": [as_text(coloured(1, 1))]})
     assert children_of(served) == [before]
+
+
+def test_candidates_of_a_checkpoint_that_is_exported_and_not_deployed(
+    scene: Deployed, served: Any, tmp_path: Path
+) -> None:
+    scene.form(tmp_path)
+    image = scene.images[0]
+    image.location = blobs.put_bytes(coloured(200, 50), suffix=".png").key
+    image.save()
+    answer = call(scene.cast.bob, "get", f"images/{image.pk}/candidates?checkpoint={scene.now.pk}").json()
+    assert (answer["version"], answer["endpoint"], answer["checkpoint"]) == (None, None, scene.now.pk)
+    assert answer["candidates"][0]["classes"][0]["class_id"] == scene.dataset.classes.get(name="car").pk

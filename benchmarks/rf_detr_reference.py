@@ -146,8 +146,6 @@ def _of(losses: dict[str, Any], kind: str) -> list[Any]:
 
 def compare(size: str, theirs: dict[str, Any]) -> None:
     """Ours with the same weights, and how far it is from theirs."""
-    from model.engines.transformers.foreign import unpacked
-    from model.engines.transformers.listing import family_of_architecture
 
     network, keys = _ours_with(size, CASES[size][1], theirs["weights"])
     print(f"\n{size}: {keys}")

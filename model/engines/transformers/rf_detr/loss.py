@@ -27,7 +27,7 @@ class FiniteLwDetrLoss(LwDetrImageLoss):
         Background counts by the square of its score.
         """
         logits = outputs["logits"]  # (B, Q, C)
-        where = self._get_source_permutation_idx(indices)
+        where = self._get_source_permutation_idx(indices)  # type: ignore[no-untyped-call]
         classes = torch.cat([one["class_labels"][chosen] for one, (_, chosen) in zip(targets, indices, strict=True)])
         boxes = torch.cat([one["boxes"][chosen] for one, (_, chosen) in zip(targets, indices, strict=True)])
         scores, cells = logits.sigmoid(), (*where, classes)
@@ -42,7 +42,8 @@ class FiniteLwDetrLoss(LwDetrImageLoss):
 
 def _overlaps(found: Tensor, wanted: Tensor) -> Tensor:
     """(N,) IoU of each pair of boxes, centre and sides."""
-    return box_iou(box_convert(found, "cxcywh", "xyxy"), box_convert(wanted, "cxcywh", "xyxy")).diag()
+    overlaps: Tensor = box_iou(box_convert(found, "cxcywh", "xyxy"), box_convert(wanted, "cxcywh", "xyxy"))
+    return overlaps.diag()
 
 
 class RfDetrCriterion(LeavesIgnoredOut, FiniteLwDetrLoss):

@@ -30,7 +30,8 @@ class PatchesAtPlaces(RfDetrDinov2Embeddings):
 
     def fix(self, side: int) -> None:
         """From now on all images are squares of this side, in pixels."""
-        patches = torch.empty(1, (side // self.patch_size) ** 2 + 1, self.position_embeddings.shape[-1])
+        patch: Any = self.patch_size
+        patches = torch.empty(1, (side // patch) ** 2 + 1, self.position_embeddings.shape[-1])
         self.fixed = self.interpolate_pos_encoding(patches, side, side).detach()
 
 

@@ -51,6 +51,6 @@ def stride_of(one: Layout) -> int:
 
 def least_side(one: Layout) -> int:
     """The queries are the best of the patches: there must be as many."""
-    patch, stride = one["backbone_config"]["patch_size"], max(32, stride_of(one))
+    patch, stride = int(one["backbone_config"]["patch_size"]), max(32, stride_of(one))
     across = isqrt(one["num_queries"] - 1) + 1
     return ceil(across * patch / stride) * stride

@@ -140,7 +140,8 @@ def loader_of_epochs(
     samples: tuple[LabelledImage, ...], settings: TrainSettings, pinned: bool, stride: int, stretched: bool = False
 ) -> tuple[DataLoader[TrainingPicture], EpochBatches]:
     """The loader, and the plan whose `epoch` is to be set before each pass. Stretched images have one shape."""
-    settings = replace(settings, rect=settings.rect and not stretched)
+    if stretched:  # to what prediction stretches them to
+        settings = replace(settings, rect=False, imgsz=-(-settings.imgsz // stride) * stride)
     plan = EpochBatches(samples, settings, stride)
     loader: DataLoader[TrainingPicture] = DataLoader(
         AugmentedImages(samples, settings, stretched),

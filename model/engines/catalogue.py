@@ -111,7 +111,7 @@ def _architecture(name: str, parameters: int, gflops: float) -> Architecture:
         gpu=name in NEED_GPU,
         defaults=DEFAULTS.get(name, {}),
         several_devices=engine != ONE_DEVICE,
-        stride=64 if prefix == "yolov6" else 32,
+        stride=64 if prefix == "yolov6" else detr.STRIDES.get(name, 32),
     )
 
 

@@ -14,6 +14,7 @@ FAMILIES = {
     "deimv2-": "DEIMv2",
     "deformable-detr-": "Deformable DETR",
     "deta-": "DETA",
+    "rfdetr-": "RF-DETR",
 }
 # name, parameters, GFLOPs
 TABLE: tuple[tuple[str, int, float], ...] = (
@@ -39,13 +40,31 @@ TABLE: tuple[tuple[str, int, float], ...] = (
     ("deta-t", 1_238_447, 4.0),
     ("deta-r50", 48_471_820, 239.1),
     ("deta-swin-l", 218_755_584, 825.1),
+    ("rfdetr-t", 497_428, 3.2),
+    ("rfdetr-n", 30_427_720, 97.6),
+    ("rfdetr-s", 32_071_592, 98.8),
+    ("rfdetr-m", 33_647_880, 99.9),
+    ("rfdetr-l", 33_893_640, 99.9),
+    ("rfdetr-b", 32_134_952, 148.3),
 )  # fmt: skip
 # Prefixes of networks that answer once for an object, so that nothing is suppressed.
 NO_OVERLAPS = tuple(prefix for prefix in FAMILIES if prefix != "deta-")
-OURS, DETA_OURS = "rtdetrv2-t", "deta-t"  # sizes that nobody published
+OURS, DETA_OURS, RF_OURS = "rtdetrv2-t", "deta-t", "rfdetr-t"  # sizes that nobody published
 OUR_SIZE = "A narrow size of ours: for trying out on CPU cores."
-SMALL = (OURS, DETA_OURS, "dfine-n", "deimv2-atto", "deimv2-femto", "deimv2-pico")  # that train on CPU cores, if slowly
-NOTES = {OURS: OUR_SIZE, DETA_OURS: OUR_SIZE}
+SMALL = (
+    OURS,
+    DETA_OURS,
+    RF_OURS,
+    "dfine-n",
+    "deimv2-atto",
+    "deimv2-femto",
+    "deimv2-pico",
+)  # that train on CPU cores, if slowly
+NOTES = {
+    **dict.fromkeys((OURS, DETA_OURS, RF_OURS), OUR_SIZE),
+    "rfdetr-b": "The first that was published; n to l came after it. GFLOPs are at 672 px.",
+}
+STRIDES = {"rfdetr-b": 56}  # pixels; sides of the input are multiples of it, of 32 in all others
 NEED_GPU = {name for name, _, _ in TABLE if name not in SMALL}
 
 # The published recipes, as far as they are settings. A backbone that comes from weights takes smaller steps.
@@ -54,6 +73,10 @@ D_FINE: dict[str, Any] = {**RT_DETR, "lr0": 0.00025, "backbone_lr": 0.05, "weigh
 DEIM: dict[str, Any] = {**RT_DETR, "lr0": 0.0005, "backbone_lr": 0.05, "mosaic": 0.5, "close_mosaic": 4}
 # Anchors are fractions of the input, so that training keeps the images' own proportions, as prediction does.
 DETA: dict[str, Any] = {**RT_DETR, "lr0": 0.0002, "rect": True, "imgsz": 1344, "batch": 2}
+# Pixels that each was published at, but b: 560 are no multiple of 32, which runs ask for.
+RF_SIDES = {"n": 384, "s": 512, "m": 576, "l": 704, "b": 448}
+# Their rates fall from layer to layer of the backbone; this is the mean.
+RF_DETR: dict[str, Any] = {**RT_DETR, "backbone_lr": 0.23}
 DEFAULTS: dict[str, dict[str, Any]] = {
     OURS: {"weight_decay": 0.0001, "mosaic": 0.0},
     **{f"rtdetrv2-r{depth}": {**RT_DETR, "backbone_lr": 1.0} for depth in (18, 34)},
@@ -71,14 +94,18 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     DETA_OURS: {"weight_decay": 0.0001, "mosaic": 0.0, "rect": True},
     "deta-r50": DETA,
     "deta-swin-l": {**DETA, "lr0": 0.00005, "imgsz": 1984},
+    RF_OURS: {"weight_decay": 0.0001, "mosaic": 0.0},
+    **{f"rfdetr-{one}": {**RF_DETR, "imgsz": side} for one, side in RF_SIDES.items()},
 }
 
 # Repository on Hugging Face and file. DEIMv2's files there are under names of its own, which are not read.
 SIZES_THERE = {"n": "nano", "s": "small", "m": "medium", "l": "large", "x": "xlarge"}
+RF_FILES = {"n": "nano", "s": "small", "m": "medium", "l": "large-2026", "b": "base"}  # as rfdetr's package calls them
 PUBLIC_FILES = {
     **{f"rtdetrv2-r{depth}": f"PekingU/rtdetr_v2_r{depth}vd/model.safetensors" for depth in (18, 34, 50, 101)},
     **{f"dfine-{size}": f"ustc-community/dfine-{there}-coco/model.safetensors" for size, there in SIZES_THERE.items()},
     "deformable-detr-r50": "SenseTime/deformable-detr/model.safetensors",
     "deta-r50": "nielsr/deta-checkpoints/adet_2x_checkpoint0023.pth",
     "deta-swin-l": "nielsr/deta-checkpoints/adet_swin_ft.pth",
+    **{f"rfdetr-{one}": f"rf-detr-{there}.pth" for one, there in RF_FILES.items()},
 }

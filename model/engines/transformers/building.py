@@ -13,7 +13,10 @@ from model.engines.transformers.families import Layout
 
 PLAIN = (nn.Conv2d, nn.BatchNorm2d, nn.Linear, nn.LayerNorm)
 FROZEN_NORM = re.compile(r"FrozenBatchNorm2d$")
-OWN_WEIGHTS = ("DINOv3",)  # parts whose fresh weights are the library's, by the beginning of their class's name
+OWN_WEIGHTS = (
+    "DINOv3",
+    "RfDetrDinov2",
+)  # parts whose fresh weights are the library's, by the beginning of their class's name
 
 
 def network_of_library(

@@ -37,6 +37,7 @@ def export(request: ExportRequest) -> Path:
     detector, header = load_detector(request.weights)
     input_side(detector, request.imgsz)
     family = detector.family
+    family.fix_side(detector.module, request.imgsz)
     facts = FormFacts(
         class_names=header.class_names,
         imgsz=request.imgsz,

@@ -42,6 +42,10 @@ class Names:
         return {self.ours(name): one for name, one in theirs.items()}
 
 
+def nothing_to_fix(network: nn.Module, side: int) -> None:
+    """What hangs on the side of the input can be traced as it is."""
+
+
 def no_least_side(layout: Layout) -> int:
     """Any side will do."""
     return 1
@@ -73,5 +77,6 @@ class Family:
     stretched: bool = True  # images are stretched to a square, rather than bordered
     stride: int = 32  # pixels; sides of the input are multiples of it
     least_side: Callable[[Layout], int] = no_least_side  # pixels of the input
+    fix_side: Callable[[nn.Module, int], None] = nothing_to_fix  # before a trace, for square images of this side
     nms: bool = False  # overlaps among the answers are to be suppressed
     max_gradient: float = 0.1  # norm to which gradients are clipped, as published

@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from model.engines.restricted import description_of, in_float32, read_restricted
+from model.engines.restricted import Inert, description_of, in_float32, read_restricted
 from model.engines.types import EngineError
 
 ATTENTION = b"sampling_offsets"  # part of a name that every network of this engine has
@@ -46,9 +47,19 @@ def _header(path: Path) -> dict[str, object]:
     return table if isinstance(table, dict) else {}
 
 
-def tensors_of_file(path: Path) -> dict[str, Tensor]:
-    """All tensors by their names in the file. Raises EngineError with a sentence where it holds none."""
-    return unpacked(in_float32(_safe(path) if not zipfile.is_zipfile(path) else _pickled(path)))
+class PublicFile(NamedTuple):
+    """What a file holds that is of use."""
+
+    tensors: dict[str, Tensor]  # by their names in the file
+    class_names: tuple[str, ...]  # in the order of the rows; none where it does not say
+
+
+def public_file(path: Path) -> PublicFile:
+    """A file's tensors and classes. Raises EngineError with a sentence where it holds no tensors."""
+    if not zipfile.is_zipfile(path):
+        return PublicFile(unpacked(in_float32(_safe(path))), ())
+    content = read_restricted(path, "transformers", SETTINGS)
+    return PublicFile(unpacked(in_float32(_tensors_inside(content))), _class_names_inside(content))
 
 
 def _safe(path: Path) -> dict[str, Tensor]:
@@ -58,8 +69,7 @@ def _safe(path: Path) -> dict[str, Tensor]:
         raise EngineError("The file cannot be read as safetensors: it is cut off or damaged.") from error
 
 
-def _pickled(path: Path) -> dict[str, Tensor]:
-    content = read_restricted(path, "transformers", SETTINGS)
+def _tensors_inside(content: Any) -> dict[str, Tensor]:
     for way in INSIDE:
         inside = content
         for name in way:
@@ -69,6 +79,16 @@ def _pickled(path: Path) -> dict[str, Tensor]:
             break
     tensors = content if isinstance(content, dict) else {}
     return {str(name): one for name, one in tensors.items() if isinstance(one, Tensor)}
+
+
+def _class_names_inside(content: Any) -> tuple[str, ...]:
+    """Of the settings of a training, as RF-DETR's package keeps them: a table, or an object of its own before."""
+    settings = content.get("args") if isinstance(content, dict) else None
+    settings = settings.parts if isinstance(settings, Inert) else settings
+    names = settings.get("class_names") if isinstance(settings, dict) else None
+    if not isinstance(names, list) or not all(isinstance(one, str) and one.strip() for one in names):
+        return ()
+    return tuple(names) if len(set(names)) == len(names) else ()
 
 
 def unpacked(tensors: dict[str, Tensor]) -> dict[str, Tensor]:

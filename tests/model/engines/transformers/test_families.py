@@ -10,7 +10,14 @@ from model.engines.transformers.listing import family_of_architecture
 NONE, NO_CLASS = torch.zeros(0, 4), torch.zeros(0, dtype=torch.long)
 EMPTY = InputLabels(NONE, NO_CLASS, NONE, NO_CLASS)
 ONE = InputLabels(torch.tensor([[10.0, 10, 50, 60]]), torch.tensor([1]), NONE, NO_CLASS)
-SMALLEST = {"rtdetrv2-t": 96, "dfine-n": 256, "deimv2-atto": 160, "deimv2-s": 128, "deformable-detr-r50": 64}
+SMALLEST = {
+    "rtdetrv2-t": 96,
+    "dfine-n": 256,
+    "deimv2-atto": 160,
+    "deimv2-s": 128,
+    "deformable-detr-r50": 64,
+    "rfdetr-t": 128,
+}
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ def test_every_size_is_listed() -> None:
     assert [one.name for one in architectures() if one.engine == "transformers"] == SIZES
 
 
-@pytest.mark.parametrize("size", ["rtdetrv2-t", "dfine-n", "deta-t"])
+@pytest.mark.parametrize("size", ["rtdetrv2-t", "dfine-n", "deta-t", "rfdetr-t"])
 def test_gflops(size: str) -> None:
     listed = architecture(size)
     assert listed is not None

@@ -7,6 +7,8 @@ from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.registry import handler
 from jobs.reporting import Report
+from model.augmentations import asking as augmentations
+from model.augmentations import showing
 from model.endpoints import bringing, deploying, lifecycle
 from model.gate import asking
 from model.gate import judging as gating
@@ -79,3 +81,8 @@ def export_checkpoint(job: Job, report: Report) -> dict[str, Any]:
 @handler(measuring.KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
 def measure_baseline(job: Job, report: Report) -> dict[str, Any]:
     return measuring.run(job, report)
+
+
+@handler(augmentations.KIND, at_least=Role.MANAGER, attempts=2)
+def show_augmentations(job: Job, report: Report) -> dict[str, Any]:
+    return showing.draw(job, report)

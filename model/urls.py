@@ -4,6 +4,7 @@ from django.urls import path
 
 from accounts.endpoints import endpoint
 from model.api import checkpoints, experiments, forms, measurements, runs
+from model.augmentations import api as augmentations
 from model.endpoints import api as endpoints
 from model.endpoints import predict_api
 from model.gate import api as gates
@@ -29,6 +30,9 @@ urlpatterns = [
     path("runs/<int:run_id>/log", endpoint(GET=runs.get_run_log)),
     path("runs/<int:run_id>/cancel", endpoint(POST=runs.cancel_run)),
     path("runs/<int:run_id>/resume", endpoint(POST=runs.resume_run)),
+    path("augmentations", endpoint(POST=augmentations.show_augmentations)),
+    path("augmentations/<int:job_id>", endpoint(GET=augmentations.list_augmentations)),
+    path("augmentations/<int:job_id>/pictures/<int:place>", endpoint(GET=augmentations.get_augmentation)),
     path("experiments", endpoint(POST=experiments.create_experiment)),
     path("experiments/estimate", endpoint(POST=experiments.estimate)),
     path("datasets/<int:dataset_id>/experiments", endpoint(GET=experiments.list_experiments)),

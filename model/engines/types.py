@@ -101,6 +101,14 @@ class TrainRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PicturesRequest:
+    """Pictures as a training would feed them to its network; they and what is on them go to `training.output`."""
+
+    training: TrainRequest
+    count: int = 8
+
+
+@dataclass(frozen=True, slots=True)
 class EpochReport:
     """One finished epoch. `metrics` hold the training losses and, with settings.validate, the fast mAP."""
 
@@ -264,3 +272,5 @@ class Engine(Protocol):
     def convert(self, request: ConvertRequest, report: Reporter) -> CheckpointFacts: ...
 
     def export(self, request: ExportRequest) -> Path: ...
+
+    def pictures(self, request: PicturesRequest) -> Path: ...

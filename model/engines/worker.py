@@ -22,6 +22,7 @@ from model.engines.types import (
     EngineError,
     EpochReport,
     FormPredictRequest,
+    PicturesRequest,
     PredictRequest,
     Progress,
     Reporter,
@@ -77,6 +78,8 @@ def _do(request: spec.Request, report: Reporter) -> spec.Result:
         return engine.train(request, report)
     if isinstance(request, PredictRequest):
         return engine.predict(request, report)
+    if isinstance(request, PicturesRequest):
+        return engine.pictures(request)
     return engine.export(request)
 
 

@@ -56,6 +56,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/augmentations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Draw pictures with their boxes as the engine would feed them to the network; a job of seconds. */
+        post: operations["show_augmentations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/augmentations/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The pictures of such a job. 409 before they are drawn, 410 half an hour later. */
+        get: operations["list_augmentations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/augmentations/{job_id}/pictures/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One of them, counted from 0. */
+        get: operations["get_augmentation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -9011,12 +9062,40 @@ export interface components {
             next: string | null;
             items: components["schemas"]["Pick"][];
         };
+        PictureBox: {
+            /** @description xyxy pixels of the network's input */
+            box: number[];
+            /** @description Null of an ignored box of every class */
+            class_id: number | null;
+            /** @description Nothing is learned there */
+            ignored: boolean;
+        };
         PictureUploadRequest: {
             /**
              * Format: binary
              * @description JPEG, PNG, WebP or any other picture that can be imported
              */
             file: string;
+        };
+        /** @description As of a run that is not started. */
+        PicturesInRequest: {
+            dataset: number;
+            train_slices: number[];
+            /** @description A baseline's name; else the weights' */
+            baseline?: string;
+            weights?: components["schemas"]["RunWeightsRequest"];
+            /** @description The newest where left out */
+            revision?: number | null;
+            /** @description Whose settings fill in others */
+            parent?: number | null;
+            /** @description Those left out are the baseline's defaults */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** @description In place of the settings' own */
+            seed?: number | null;
+            /** @default 8 */
+            count?: number;
         };
         PlainCheckpoint: {
             id: number;
@@ -10985,6 +11064,14 @@ export interface components {
              */
             p95: number | null;
         };
+        /** @description One picture; its JPEG stands at `url`, at most 640 pixels wide. */
+        TrainingPicture: {
+            url: string;
+            /** @description Pixels of the network's input */
+            width: number;
+            height: number;
+            boxes: components["schemas"]["PictureBox"][];
+        };
         TwoErrors: {
             error: string;
             a: number;
@@ -11486,6 +11573,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttributeUses"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_augmentations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PicturesInRequest"];
+                "multipart/form-data": components["schemas"]["PicturesInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_augmentations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingPicture"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_augmentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
             /** @description A problem */

@@ -7,9 +7,11 @@ import type { Baseline, Checkpoint, Run, Slice } from '../api/types'
 import { LeakLine } from '../dataset/leaks/LeakLine'
 import { PathLink } from '../ui/PathLink'
 import { ProblemNote } from '../ui/ProblemNote'
+import { AugmentationsPanel } from './augmentations/AugmentationsPanel'
 import { ClassChanges } from './ClassChanges'
 import { DataFields } from './DataFields'
 import {
+  augmentationsWish,
   controlRequest,
   experimentAddress,
   firstBaseline,
@@ -107,6 +109,12 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
             defaults={baseline?.settings ?? {}}
             errors={said}
             change={(part) => change({ settings: { ...draft.settings, ...part } })}
+          />
+        </Part>
+        <Part title={t('augmented.title')}>
+          <AugmentationsPanel
+            wish={augmentationsWish(whole, dataset, baseline?.settings ?? {}, parent?.id)}
+            seed={Number(settings.seed ?? 0)}
           />
         </Part>
         <Part title={t('after')}>

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-import random
 import time
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import DataLoader
@@ -24,6 +22,7 @@ from model.engines.ultralytics import networks
 from model.engines.ultralytics.ignoring import honour_ignored
 from model.engines.ultralytics.images import augmentation, training_images
 from model.engines.ultralytics.networks import Network
+from model.engines.ultralytics.seeding import seed_all
 from model.engines.ultralytics.validation import fast_map
 from model.engines.watching import Patience, is_same_training
 
@@ -67,7 +66,7 @@ class _Run:
         self.last_metrics: dict[str, float] = {}
         self.is_finished = False
         self.patience = Patience(self.settings)
-        _seed(self.settings.seed)
+        seed_all(self.settings.seed)
         use_threads(self.settings.threads)
         self.device = pick_device(self.settings.device)
         self.half = self.settings.half and prefers_bfloat16(self.device)
@@ -200,7 +199,7 @@ class _Run:
         self.steps, self.best_score = facts.resume["steps"], facts.resume["best_score"]
         self.last_metrics = facts.resume["metrics"]
         self.patience.go_on(facts.resume.get("patience"))
-        _seed(self.settings.seed + facts.epoch)
+        seed_all(self.settings.seed + facts.epoch)
         torch.set_rng_state(facts.resume["random"])
         if self.settings.mosaic and facts.epoch > self.settings.epochs - self.settings.close_mosaic:
             self.images.close_mosaic(hyp=augmentation(self.settings))
@@ -221,12 +220,6 @@ def _start(request: TrainRequest) -> tuple[Network, dict[str, Any], str]:
     return network, facts.layout, facts.architecture
 
 
-def _seed(seed: int) -> None:
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
-    torch.manual_seed(seed)
-
-
 def _seed_loader(worker: int) -> None:
     """Each loading process draws its own augmentation."""
-    _seed(torch.initial_seed() % 2**32)
+    seed_all(torch.initial_seed() % 2**32)

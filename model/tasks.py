@@ -14,6 +14,8 @@ from model.gate import asking
 from model.gate import judging as gating
 from model.measurements import measuring
 from model.models import Deployment, Endpoint, GateResult, Run
+from model.searches import asking as searches
+from model.searches import searching
 from model.services import conversion, exporting, judging, predicting, runs, training
 
 
@@ -86,3 +88,8 @@ def measure_baseline(job: Job, report: Report) -> dict[str, Any]:
 @handler(augmentations.KIND, at_least=Role.MANAGER, attempts=2)
 def show_augmentations(job: Job, report: Report) -> dict[str, Any]:
     return showing.draw(job, report)
+
+
+@handler(searches.KIND, at_least=Role.MANAGER, queue="gpu", attempts=5)
+def search_settings(job: Job, report: Report) -> dict[str, Any]:
+    return searching.search(job, report)

@@ -8,6 +8,7 @@ from model.augmentations import api as augmentations
 from model.endpoints import api as endpoints
 from model.endpoints import predict_api
 from model.gate import api as gates
+from model.searches import api as searches
 
 urlpatterns = [
     path("baselines", endpoint(GET=checkpoints.list_baselines)),
@@ -43,6 +44,13 @@ urlpatterns = [
     path("experiments/<int:experiment_id>/cancel", endpoint(POST=experiments.cancel_experiment)),
     path("experiments/<int:experiment_id>/more-seeds", endpoint(POST=experiments.add_seeds)),
     path("experiments/<int:experiment_id>/judge", endpoint(POST=experiments.judge_experiment)),
+    path("searches", endpoint(POST=searches.create_search)),
+    path("searches/estimate", endpoint(POST=searches.estimate_search)),
+    path("searches/settings", endpoint(GET=searches.list_searchable_settings)),
+    path("searches/<int:search_id>", endpoint(GET=searches.get_search, DELETE=searches.delete_search)),
+    path("searches/<int:search_id>/cancel", endpoint(POST=searches.cancel_search)),
+    path("searches/<int:search_id>/resume", endpoint(POST=searches.resume_search)),
+    path("datasets/<int:dataset_id>/searches", endpoint(GET=searches.list_searches)),
     path("datasets/<int:dataset_id>/gates", endpoint(GET=gates.list_gates, POST=gates.create_gate)),
     path("datasets/<int:dataset_id>/gate-results", endpoint(GET=gates.list_gate_results)),
     path("gates/<int:gate_id>", endpoint(GET=gates.get_gate, PATCH=gates.change_gate, DELETE=gates.delete_gate)),

@@ -50,7 +50,7 @@ def draw(job: Job, report: Report) -> dict[str, Any]:
         )
         report(0.3, Sentence.of("drawing_pictures", "Drawing training pictures"))
         drawn = draw_pictures(PicturesRequest(training, asked["count"]), log=folder / "engine.log", report=report)
-        keep(job, [shown(one, classes) for one in read_pictures(drawn)])
+        keep(job, [with_class_ids(one, classes) for one in read_pictures(drawn)])
     finally:
         blobs.clear_work(name)
     return {"pictures": asked["count"]}
@@ -67,7 +67,7 @@ def chosen_images(dataset: Dataset, asked: dict[str, Any]) -> list[int]:
     return sorted(chance.choice(ids, min(DRAWN_FROM, len(ids)), replace=False).tolist())
 
 
-def shown(picture: dict[str, Any], classes: list[LabelClass]) -> dict[str, Any]:
+def with_class_ids(picture: dict[str, Any], classes: list[LabelClass]) -> dict[str, Any]:
     """A picture with the classes' ids in place of their indices; an ignored box of every class has none."""
     names = [classes[index].pk if index >= 0 else None for index in picture["classes"]]
     rows = zip(picture["boxes"], names, picture["ignored"], strict=True)

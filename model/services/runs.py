@@ -66,7 +66,7 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = 
     validation = slices_of(dataset, [new.validation_slice], "validation_slice")[0]
     _check_images(training, validation, revision, start)
     if new.evaluate:
-        _check_judged(validation, revision)
+        check_judged(validation, revision)
     labelled, waiting = _labelled(dataset, training, revision, new.unlabelled)
     with transaction.atomic():
         train_manifest = manifests.freeze(dataset=dataset, slices=training, revision=revision, image_ids=labelled)
@@ -188,7 +188,7 @@ def _check_images(training: list[Slice], validation: Slice, revision: int, start
         raise BadInput(detail, errors={"train_slices": [detail]})
 
 
-def _check_judged(validation: Slice, revision: int) -> None:
+def check_judged(validation: Slice, revision: int) -> None:
     """Raise BadInput where no image of the slice is labelled: there would be nothing to judge by."""
     ids = np.array(_image_ids([validation]), np.int64)
     if not labelled_at(dataset=validation.dataset, revision=revision, image_ids=ids).any():

@@ -16,6 +16,7 @@ HEAVY = {
     "boto3": "platform/storage/s3.py",
     "botocore": "platform/storage/s3.py",
     "numba": "platform/science/geometry/compiled.py",
+    "optuna": "model/searches/study.py",
     "sklearn": "platform/science/learning.py",
     "onnxruntime": "model/serving/onnx.py",
     "storages": "platform/storage/s3.py",

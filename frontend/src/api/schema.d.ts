@@ -2223,6 +2223,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The dataset's searches, newest first. */
+        get: operations["list_searches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/slices": {
         parameters: {
             query?: never;
@@ -3804,6 +3821,109 @@ export interface paths {
         put?: never;
         /** @description Go on with a run that failed or was cancelled, from its last whole epoch. 409 where it did neither. */
         post: operations["resume_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Train the unchanged settings with several seeds, then trial after trial of others. 409 as for a run. */
+        post: operations["create_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/{search_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All that was tried, the noise floor, and the best so far. */
+        get: operations["get_search"];
+        put?: never;
+        post?: never;
+        /** @description Delete it with its runs and checkpoints; predictions and evaluations stay. */
+        delete: operations["delete_search"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/{search_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop it; it can be resumed. 409 where it has ended. */
+        post: operations["cancel_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/{search_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Go on where it was cancelled or failed, or with more trials. 409 while it goes, or with nothing left to try. */
+        post: operations["resume_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What it would take at most, and what it could tell, before it is started. */
+        post: operations["estimate_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The settings that a search can vary, each with the range that is proposed. */
+        get: operations["list_searchable_settings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6519,6 +6639,13 @@ export interface components {
             /** @description Tasks left because a box lacks what its class requires */
             lacking: number;
         };
+        /**
+         * @description * `` -
+         *     * `waits` - waits
+         *     * `equal` - equal
+         * @enum {string}
+         */
+        FloorMissingEnum: "waits" | "equal";
         /** @description What so many minutes of review will bring from now on. */
         Forecast: {
             /** Format: double */
@@ -8605,6 +8732,27 @@ export interface components {
         NextTask: {
             task: number | null;
         };
+        /** @description What another seed alone brings: the repeats of the unchanged settings. */
+        NoiseFloor: {
+            repeats: number;
+            /** @description Of which the best must exceed the bound */
+            trials: number;
+            /**
+             * Format: double
+             * @description mAP, 0..1
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description Standard deviation
+             */
+            spread: number;
+            /**
+             * Format: double
+             * @description Up to here the best of so many would come by chance, 95 times in 100
+             */
+            bound: number;
+        };
         Notice: {
             readonly id: number;
             kind: components["schemas"]["NoticeKindEnum"];
@@ -10060,6 +10208,25 @@ export interface components {
             expected_precision: number | null;
             reviewers: components["schemas"]["Reviewer"][];
         };
+        /** @description A setting that can be searched for, and the range or the choices that are proposed. */
+        Searchable: {
+            name: string;
+            kind: components["schemas"]["SearchableKindEnum"];
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** @description Whether a tenth and ten times as much are equally far */
+            log: boolean;
+            choices: (string | number | boolean)[];
+        };
+        /**
+         * @description * `float` - float
+         *     * `int` - int
+         *     * `choice` - choice
+         * @enum {string}
+         */
+        SearchableKindEnum: "float" | "int" | "choice";
         SecondFactor: {
             /** @description To be typed into the app */
             secret: string;
@@ -10274,6 +10441,207 @@ export interface components {
             name: string;
             before: unknown;
             after: unknown;
+        };
+        /** @description Where a setting is looked for: from `low` to `high`, or among `choices`. */
+        SettingRange: {
+            name: string;
+            /** Format: double */
+            low?: number | null;
+            /** Format: double */
+            high?: number | null;
+            /** @default false */
+            log: boolean;
+            choices?: (string | number | boolean)[];
+        };
+        /** @description Where a setting is looked for: from `low` to `high`, or among `choices`. */
+        SettingRangeRequest: {
+            name: string;
+            /** Format: double */
+            low?: number | null;
+            /** Format: double */
+            high?: number | null;
+            /** @default false */
+            log?: boolean;
+            choices?: (string | number | boolean)[];
+        };
+        /** @description A search with all that was tried, and what it shows so far. */
+        SettingsSearch: {
+            id: number;
+            dataset: number;
+            name: string;
+            state: components["schemas"]["JobState"];
+            job: components["schemas"]["Job"] | null;
+            /** @description Planned */
+            trials: number;
+            repeats: number;
+            /** @description Trials that have ended */
+            finished: number;
+            /**
+             * Format: double
+             * @description mAP of the best trial so far, 0..1
+             */
+            best: number | null;
+            /** @description Whether that lies above the noise floor */
+            better: boolean | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            baseline: string | null;
+            revision: number | null;
+            train_slices: components["schemas"]["SliceBrief"][];
+            validation_slice: components["schemas"]["SliceBrief"] | null;
+            /** @description The unchanged ones */
+            settings: {
+                [key: string]: (string | number | boolean) | null;
+            } | null;
+            ranges: components["schemas"]["SettingRange"][];
+            /** Format: double */
+            minutes: number | null;
+            prune: boolean;
+            /**
+             * Format: double
+             * @description That its trainings have taken
+             */
+            seconds: number;
+            /** @description The repeats first */
+            tried: components["schemas"]["Trial"][];
+            floor: components["schemas"]["NoiseFloor"] | null;
+            /**
+             * @description Why there is no floor: repeats are missing, or they do not differ
+             *
+             *     * `` -
+             *     * `waits` - waits
+             *     * `equal` - equal
+             */
+            floor_missing: components["schemas"]["FloorMissingEnum"] | components["schemas"]["BlankEnum"];
+            /** @description Its id */
+            best_trial: number | null;
+        };
+        /** @description A search as a list shows it. */
+        SettingsSearchBrief: {
+            id: number;
+            dataset: number;
+            name: string;
+            state: components["schemas"]["JobState"];
+            job: components["schemas"]["Job"] | null;
+            /** @description Planned */
+            trials: number;
+            repeats: number;
+            /** @description Trials that have ended */
+            finished: number;
+            /**
+             * Format: double
+             * @description mAP of the best trial so far, 0..1
+             */
+            best: number | null;
+            /** @description Whether that lies above the noise floor */
+            better: boolean | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        SettingsSearchBriefPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["SettingsSearchBrief"][];
+        };
+        SettingsSearchEstimate: {
+            runs: number;
+            /**
+             * Format: double
+             * @description Of all, none pruned; null: not measured yet
+             */
+            seconds: number | null;
+            /** Format: double */
+            images_per_second: number | null;
+            disk_bytes: number | null;
+            /**
+             * Format: double
+             * @description Standard deviations of the repeats above their mean, beyond which a trial is called better
+             */
+            spreads: number;
+        };
+        SettingsSearchEstimateInRequest: {
+            dataset: number;
+            /** @default  */
+            name?: string;
+            train_slices: number[];
+            validation_slice: number;
+            /** @description The settings that are searched for, 1 to 8 */
+            ranges: components["schemas"]["SettingRangeRequest"][];
+            /** @description A baseline's name; else the weights' */
+            baseline?: string;
+            weights?: components["schemas"]["RunWeightsRequest"];
+            /** @description The newest where left out */
+            revision?: number | null;
+            /** @description The unchanged ones; left out, the baseline's defaults. `seed` is the first */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** @default leave_out */
+            unlabelled?: components["schemas"]["UnlabelledEnum"];
+            /** @default 20 */
+            trials?: number;
+            /**
+             * @description Of the unchanged settings, trained first
+             * @default 5
+             */
+            repeats?: number;
+            /**
+             * Format: double
+             * @description No trial begins that would end later, as far as known
+             */
+            minutes?: number | null;
+            /**
+             * @description End trials below the median of the others at an epoch
+             * @default true
+             */
+            prune?: boolean;
+        };
+        SettingsSearchInRequest: {
+            dataset: number;
+            name: string;
+            train_slices: number[];
+            validation_slice: number;
+            /** @description The settings that are searched for, 1 to 8 */
+            ranges: components["schemas"]["SettingRangeRequest"][];
+            /** @description A baseline's name; else the weights' */
+            baseline?: string;
+            weights?: components["schemas"]["RunWeightsRequest"];
+            /** @description The newest where left out */
+            revision?: number | null;
+            /** @description The unchanged ones; left out, the baseline's defaults. `seed` is the first */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** @default leave_out */
+            unlabelled?: components["schemas"]["UnlabelledEnum"];
+            /** @default 20 */
+            trials?: number;
+            /**
+             * @description Of the unchanged settings, trained first
+             * @default 5
+             */
+            repeats?: number;
+            /**
+             * Format: double
+             * @description No trial begins that would end later, as far as known
+             */
+            minutes?: number | null;
+            /**
+             * @description End trials below the median of the others at an epoch
+             * @default true
+             */
+            prune?: boolean;
+        };
+        SettingsSearchResumeRequest: {
+            /** @description In all, where there are to be more */
+            trials?: number | null;
+            /**
+             * Format: double
+             * @description In all, where it may take longer
+             */
+            minutes?: number | null;
         };
         Several: {
             /** @description How many have changed */
@@ -11072,6 +11440,45 @@ export interface components {
             height: number;
             boxes: components["schemas"]["PictureBox"][];
         };
+        Trial: {
+            readonly id: number;
+            kind: components["schemas"]["TrialKindEnum"];
+            number: number;
+            state: components["schemas"]["TrialStateEnum"];
+            /** @description Of the settings searched for */
+            values: {
+                [key: string]: (string | number | boolean) | null;
+            };
+            run: components["schemas"]["RunBrief"] | null;
+            /** @description The fast mAP after each epoch */
+            curve: number[];
+            /**
+             * Format: double
+             * @description mAP of its evaluation, 0..1
+             */
+            value: number | null;
+            evaluation: number | null;
+            /** @description Whether it lies above the noise floor; null: not known */
+            readonly better: boolean | null;
+            /** Format: double */
+            seconds: number;
+            problem: string;
+        };
+        /**
+         * @description * `repeat` - Repeat
+         *     * `trial` - Trial
+         * @enum {string}
+         */
+        TrialKindEnum: "repeat" | "trial";
+        /**
+         * @description * `waiting` - Waiting
+         *     * `running` - Running
+         *     * `complete` - Complete
+         *     * `pruned` - Pruned
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        TrialStateEnum: "waiting" | "running" | "complete" | "pruned" | "failed";
         TwoErrors: {
             error: string;
             a: number;
@@ -16649,6 +17056,41 @@ export interface operations {
             };
         };
     };
+    list_searches: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsSearchBriefPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_slices: {
         parameters: {
             query?: {
@@ -20338,6 +20780,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsSearchInRequest"];
+                "multipart/form-data": components["schemas"]["SettingsSearchInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsSearch"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsSearch"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsSearch"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SettingsSearchResumeRequest"];
+                "multipart/form-data": components["schemas"]["SettingsSearchResumeRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsSearch"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimate_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsSearchEstimateInRequest"];
+                "multipart/form-data": components["schemas"]["SettingsSearchEstimateInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsSearchEstimate"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_searchable_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Searchable"][];
                 };
             };
             /** @description A problem */

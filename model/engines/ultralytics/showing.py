@@ -22,10 +22,10 @@ from model.engines.ultralytics.seeding import seed_all
 
 def pictures(request: PicturesRequest) -> Path:
     """Images of the training in any order, augmented as its first epoch augments them."""
-    return write_pictures(request.training.output, drawn(request.training, request.count))
+    return write_pictures(request.training.output, augmented_pictures(request.training, request.count))
 
 
-def drawn(training: TrainRequest, count: int) -> Iterator[TrainingPicture]:
+def augmented_pictures(training: TrainRequest, count: int) -> Iterator[TrainingPicture]:
     """So many of them; each image once before one comes again."""
     settings = training.settings
     seed_all(settings.seed)

@@ -36,6 +36,7 @@ NOTES = {
 NEED_GPU = {"yolov6m6", "yolov6l6", *detr.NEED_GPU}  # hours an epoch, or more memory than a machine has, without one
 WITHOUT_WEIGHTS = ("plain-l", "yolov6t6", "road11t")  # no official file exists
 WITHOUT_OVERLAPS = ("yolo26", "rtdetr-", *detr.NO_OVERLAPS)  # one answer an object, so nothing is suppressed
+WITHOUT_CLASS_WEIGHTS = ("rtdetr-", *detr.NO_OVERLAPS)  # their losses are their libraries', which know of none
 FORMER_NAMES = {"yolov6l": "plain-l"}  # of architectures that are called otherwise now
 
 # YOLOv6's own recipe, as far as it is one of settings; epochs, warm-up and averaging stay as for short runs.
@@ -110,6 +111,7 @@ def _architecture(name: str, parameters: int, gflops: float) -> Architecture:
         gpu=name in NEED_GPU,
         defaults=DEFAULTS.get(name, {}),
         stride=64 if prefix == "yolov6" else 32,
+        weighs_classes=prefix not in WITHOUT_CLASS_WEIGHTS,
     )
 
 

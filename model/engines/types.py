@@ -83,6 +83,7 @@ class TrainSettings:
     stop_on: str = "mAP"  # that figure: mAP or mAP50, of the fast look after each epoch
     replay_share: float = 1.0  # of the parent's images, how many each epoch sees beside the new ones; 1: all together
     balance: float = 0.0  # how much more often images of rare classes are seen; 0: each once, 1: by 1 / frequency
+    class_weights: str = "none"  # of the class loss: none, or inverse_sqrt: a rare class's by 1 / √frequency, at most 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,7 @@ class Architecture:
     nms: bool = True  # its answers overlap, and prediction suppresses all but the best
     defaults: dict[str, Any] = field(default_factory=dict)  # settings that differ from those of TrainSettings
     stride: int = 32  # pixels; sides of its input are multiples of it
+    weighs_classes: bool = True  # its loss heeds TrainSettings.class_weights
 
 
 Progress = EpochReport | PredictReport | ConvertReport

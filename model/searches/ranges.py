@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from model.services.settings import BOUNDS, OPTIMIZERS
+from model.services.settings import BOUNDS, CLASS_WEIGHTS, OPTIMIZERS
 
 MOST_SETTINGS = 8  # at once; more need more trials than anybody trains
 STRIDE = 32  # pixels
@@ -51,6 +51,7 @@ SEARCHABLE = (
     Searchable("cls_gain", "float", 0.2, 4, log=True),
     Searchable("ema_tau", "float", 50, 2000, log=True),
     Searchable("balance", "float", 0, 1),
+    Searchable("class_weights", "choice", choices=CLASS_WEIGHTS),
 )
 BY_NAME = {one.name: one for one in SEARCHABLE}
 

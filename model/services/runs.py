@@ -24,7 +24,7 @@ from model.models import Endpoint, Run
 from model.selectors.lineage import shared_images, training_image_ids
 from model.selectors.runs import JOB_KIND
 from model.services.checkpoints import forget_weights
-from model.services.settings import BOUNDS, BadSettings, defaults_for, read_settings, settings_json
+from model.services.settings import BOUNDS, BadSettings, check_for, defaults_for, read_settings, settings_json
 from model.services.start import Start, choose_start
 from model.services.training import work_name
 from model.services.training_data import trained_classes
@@ -129,7 +129,9 @@ def _settings(new: NewRun, like: Run | None, start: Start) -> dict[str, Any]:
     """All settings: those given, else those of the run that this one follows, else the architecture's defaults."""
     known = like.settings if like else defaults_for(start.architecture)
     try:
-        return settings_json(read_settings({**known, **new.settings}))
+        settings = read_settings({**known, **new.settings})
+        check_for(settings, start.architecture)
+        return settings_json(settings)
     except BadSettings as error:
         name, messages = next(iter(error.errors.items()))
         errors = {f"settings.{key}": lines for key, lines in error.errors.items()}

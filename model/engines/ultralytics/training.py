@@ -14,6 +14,7 @@ from ultralytics.utils.torch_utils import ModelEMA
 
 from model.class_names import renamed_names
 from model.engines.checkpoint import CheckpointHeader, sha256
+from model.engines.class_weights import class_weights
 from model.engines.descent import learning_rate, optimizer_of, set_rates
 from model.engines.device import pick_device, prefers_bfloat16, use_threads
 from model.engines.replaying import ReplaySampler, chooses
@@ -72,6 +73,8 @@ class _Run:
         self.half = self.settings.half and prefers_bfloat16(self.device)
         self.network, self.layout, self.architecture = _start(request)
         self.network.args = augmentation(self.settings)
+        weights = class_weights(request.images, len(request.class_names), self.settings)
+        self.network.class_weights = None if weights is None else torch.from_numpy(weights)  # its loss asks for them
         self._freeze()
         self.network.to(self.device, memory_format=torch.channels_last)
         stretched = networks.is_transformer(self.network)

@@ -45,6 +45,7 @@ AT_LEAST = {
         "bring_kept_pictures", "change_endpoint", "create_endpoint", "promote_checkpoint",
         "change_quality_plan", "list_gold_tasks", "mix_in_gold", "release_gold",
         "roll_back", "start_gate", "cancel_experiment", "cancel_job", "cancel_run", "create_experiment",
+        "cancel_search", "create_search", "delete_search", "estimate_search", "resume_search", "show_augmentations",
         "delete_experiment", "estimate_experiment", "judge_experiment", "change_class", "change_dataset",
         "change_slice", "change_attribute", "create_attributes",
         "change_slice_by", "change_slice_images", "change_tag", "compute_embeddings", "create_class",

@@ -15,20 +15,36 @@ export function HistoryPlot({ of }: { of: SettingsSearch }) {
       const trials = of.tried.filter(({ kind }) => kind === 'trial')
       const words = { bound: t('search.bound'), mean: t('search.mean') }
       return {
-        legend: { show: false },
-        grid: { top: 22 },
+        legend: {
+          show: true,
+          top: 0,
+          right: 30,
+          itemHeight: 9,
+          textStyle: { color: ink.dim, fontSize: 11 },
+          data: LOOKS.filter((look) =>
+            of.tried.some((one) => lookOf(one) === look && height(one) !== null),
+          ).map((look) => t(`search.look.${look}`)),
+        },
+        grid: { top: 34 },
         xAxis: {
           ...axis,
           type: 'value',
-          min: -of.repeats - 0.5,
-          max: Math.max(of.trials, 1) + 0.5,
+          min: -of.repeats - 1,
+          max: Math.max(of.trials, 1) + 1,
+          ...(of.trials <= 30 ? { interval: 1 } : {}),
           splitLine: { show: false },
           axisLabel: {
             ...(axis.axisLabel as object),
-            formatter: (at: number) => (at > 0 && at % 1 === 0 ? at : ''),
+            formatter: (at: number) => (at > 0 && at <= of.trials && at % 1 === 0 ? at : ''),
           },
         },
-        yAxis: { ...axis, type: 'value', name: 'mAP', ...spanOf(of) },
+        yAxis: {
+          ...axis,
+          axisLine: { ...(axis.axisLine as object), onZero: false },
+          type: 'value',
+          name: 'mAP',
+          ...spanOf(of),
+        },
         tooltip: { trigger: 'item' },
         series: [
           {
@@ -48,7 +64,7 @@ export function HistoryPlot({ of }: { of: SettingsSearch }) {
               .filter((one) => lookOf(one) === look && height(one) !== null)
               .map((one) => ({
                 name: name(one),
-                value: [one.kind === 'repeat' ? one.number - of.repeats - 0.5 : one.number, height(one)],
+                value: [one.kind === 'repeat' ? one.number - of.repeats - 1 : one.number, height(one)],
                 run: one.run?.id,
               })),
             ...symbolOf(look, scheme),

@@ -28,7 +28,7 @@ DRAWN_FROM = 64  # images, so that nothing waits for the labels of all: a mosaic
 def draw(job: Job, report: Report) -> dict[str, Any]:
     """The job. Safe to run twice."""
     asked = job.params
-    dataset = Dataset.objects.filter(pk=job.dataset_id).first()
+    dataset = Dataset.objects.filter(pk=job.dataset_id or 0).first()
     if dataset is None:
         raise JobFailed("The dataset was deleted.")
     classes = trained_classes(dataset, asked["revision"])

@@ -86,7 +86,8 @@ OWN = {"get_upload", "finish_upload", "give_up_upload", "send_part"}
 # Needs more than a row: without it there is nothing, for anybody.
 NOT_MADE = {
     "convert_weights_again", "get_checkpoint_file", "get_conversion", "get_embedding_map", "get_export_file",
-    "get_augmentation", "get_form_file", "get_image_thumbnail", "list_augmentations", "get_import_report", "get_label_crop", "get_map_colours",
+    "get_augmentation", "get_form_file", "get_image_thumbnail", "list_augmentations", "get_import_report",
+    "get_label_crop", "get_map_colours",
     "get_prediction_crop", "get_suggestion_crop",
 }  # fmt: skip
 REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}

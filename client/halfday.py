@@ -11,7 +11,7 @@ from client.errors import HalfdayError
 from client.guided import Improve, LearningCurves
 from client.jobs import Jobs
 from client.label import Batches, Tasks
-from client.model import Baselines, Checkpoints, Experiments, Forms, Runs
+from client.model import Baselines, Checkpoints, Experiments, Forms, Runs, Searches
 from client.serving import Endpoints, Gates
 from client.transport import Transport
 
@@ -35,6 +35,7 @@ class Halfday:
         self.forms = Forms(self.transport)
         self.runs = Runs(self.transport)
         self.experiments = Experiments(self.transport)
+        self.searches = Searches(self.transport)
         self.gates = Gates(self.transport)
         self.endpoints = Endpoints(self.transport)
         self.improve = Improve(self.transport)

@@ -120,6 +120,20 @@ class Runs:
         made: Run = self.transport.post("runs", body)
         return made
 
+    def pictures(self, *, dataset: int, train_slices: Sequence[int], **more: Any) -> Job:
+        """Have training pictures drawn as the baseline would see them; `drawn` gives them when the job has ended.
+
+        `more`: baseline, weights, revision, parent, settings, seed, count (8).
+        """
+        body = {"dataset": dataset, "train_slices": [*train_slices], **more}
+        job: Job = self.transport.post("augmentations", body)
+        return job
+
+    def drawn(self, job: int) -> Rows:
+        """The pictures of such a job with their boxes; the JPEG of each stands at its `url` for half an hour."""
+        found: Rows = self.transport.get(f"augmentations/{job}")
+        return found
+
     def get(self, run: int) -> Run:
         """Its state, checkpoints and evaluation."""
         found: Run = self.transport.get(f"runs/{run}")
@@ -219,6 +233,74 @@ class Experiments:
     def delete(self, experiment: int) -> None:
         """Delete it with its runs and their checkpoints."""
         self.transport.delete(f"experiments/{experiment}")
+
+
+class Searches:
+    """Searches for better settings: repeats of the unchanged ones, then trials of others."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+
+    def settings(self) -> Rows:
+        """What can be searched for, and the ranges that are proposed."""
+        found: Rows = self.transport.get("searches/settings")
+        return found
+
+    def start(
+        self,
+        *,
+        dataset: int,
+        name: str,
+        train_slices: Sequence[int],
+        validation_slice: int,
+        ranges: Sequence[dict[str, Any]],
+        **more: Any,
+    ) -> dict[str, Any]:
+        """Start one. `ranges` are {"name", "low", "high", "log"} or {"name", "choices"}, 1 to 8 of them.
+
+        `more`: trials (20), repeats (5), minutes, prune, settings, weights, baseline, revision.
+        """
+        body = _body(dataset, name, train_slices, validation_slice, ranges=list(ranges), **more)
+        made: dict[str, Any] = self.transport.post("searches", body)
+        return made
+
+    def estimate(
+        self,
+        *,
+        dataset: int,
+        train_slices: Sequence[int],
+        validation_slice: int,
+        ranges: Sequence[dict[str, Any]],
+        **more: Any,
+    ) -> dict[str, Any]:
+        """What that would take at most, and how far above the repeats a trial must lie to be called better."""
+        body = _body(dataset, "", train_slices, validation_slice, ranges=list(ranges), **more)
+        found: dict[str, Any] = self.transport.post("searches/estimate", body)
+        return found
+
+    def get(self, search: int) -> dict[str, Any]:
+        """What was tried, the noise floor, and the best so far."""
+        found: dict[str, Any] = self.transport.get(f"searches/{search}")
+        return found
+
+    def list(self, dataset: int) -> Rows:
+        """The searches of a dataset, newest first."""
+        return list(self.transport.items(f"datasets/{dataset}/searches"))
+
+    def cancel(self, search: int) -> dict[str, Any]:
+        """Stop it; it can be resumed."""
+        found: dict[str, Any] = self.transport.post(f"searches/{search}/cancel")
+        return found
+
+    def resume(self, search: int, *, trials: int | None = None, minutes: float | None = None) -> dict[str, Any]:
+        """Go on with it, up to so many trials and minutes in all."""
+        body = {"trials": trials, "minutes": minutes}
+        found: dict[str, Any] = self.transport.post(f"searches/{search}/resume", body)
+        return found
+
+    def delete(self, search: int) -> None:
+        """Delete it with its runs and their checkpoints."""
+        self.transport.delete(f"searches/{search}")
 
 
 def _body(dataset: int, name: str, train_slices: Sequence[int], validation_slice: int, **more: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from model.endpoint_models import (
     KeptPicture,
 )
 from model.measurement_models import Measurement
+from model.search_models import SettingsSearch, Trial
 
 __all__ = [
     "Checkpoint",
@@ -30,6 +31,8 @@ __all__ = [
     "Measurement",
     "Run",
     "RunEpoch",
+    "SettingsSearch",
+    "Trial",
 ]
 
 if TYPE_CHECKING:

@@ -7,11 +7,15 @@ from jobs.errors import JobFailed
 from jobs.models import Job
 from jobs.registry import handler
 from jobs.reporting import Report
+from model.augmentations import asking as augmentations
+from model.augmentations import showing
 from model.endpoints import bringing, deploying, lifecycle
 from model.gate import asking
 from model.gate import judging as gating
 from model.measurements import measuring
 from model.models import Deployment, Endpoint, GateResult, Run
+from model.searches import asking as searches
+from model.searches import searching
 from model.services import conversion, exporting, judging, predicting, runs, training
 
 
@@ -79,3 +83,13 @@ def export_checkpoint(job: Job, report: Report) -> dict[str, Any]:
 @handler(measuring.KIND, at_least=Role.MANAGER, queue="gpu", attempts=2)
 def measure_baseline(job: Job, report: Report) -> dict[str, Any]:
     return measuring.run(job, report)
+
+
+@handler(augmentations.KIND, at_least=Role.MANAGER, attempts=2)
+def show_augmentations(job: Job, report: Report) -> dict[str, Any]:
+    return showing.draw(job, report)
+
+
+@handler(searches.KIND, at_least=Role.MANAGER, queue="gpu", attempts=5)
+def search_settings(job: Job, report: Report) -> dict[str, Any]:
+    return searching.search(job, report)

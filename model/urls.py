@@ -4,9 +4,11 @@ from django.urls import path
 
 from accounts.endpoints import endpoint
 from model.api import checkpoints, experiments, forms, measurements, runs
+from model.augmentations import api as augmentations
 from model.endpoints import api as endpoints
 from model.endpoints import predict_api
 from model.gate import api as gates
+from model.searches import api as searches
 
 urlpatterns = [
     path("baselines", endpoint(GET=checkpoints.list_baselines)),
@@ -29,6 +31,9 @@ urlpatterns = [
     path("runs/<int:run_id>/log", endpoint(GET=runs.get_run_log)),
     path("runs/<int:run_id>/cancel", endpoint(POST=runs.cancel_run)),
     path("runs/<int:run_id>/resume", endpoint(POST=runs.resume_run)),
+    path("augmentations", endpoint(POST=augmentations.show_augmentations)),
+    path("augmentations/<int:job_id>", endpoint(GET=augmentations.list_augmentations)),
+    path("augmentations/<int:job_id>/pictures/<int:place>", endpoint(GET=augmentations.get_augmentation)),
     path("experiments", endpoint(POST=experiments.create_experiment)),
     path("experiments/estimate", endpoint(POST=experiments.estimate)),
     path("datasets/<int:dataset_id>/experiments", endpoint(GET=experiments.list_experiments)),
@@ -39,6 +44,13 @@ urlpatterns = [
     path("experiments/<int:experiment_id>/cancel", endpoint(POST=experiments.cancel_experiment)),
     path("experiments/<int:experiment_id>/more-seeds", endpoint(POST=experiments.add_seeds)),
     path("experiments/<int:experiment_id>/judge", endpoint(POST=experiments.judge_experiment)),
+    path("searches", endpoint(POST=searches.create_search)),
+    path("searches/estimate", endpoint(POST=searches.estimate_search)),
+    path("searches/settings", endpoint(GET=searches.list_searchable_settings)),
+    path("searches/<int:search_id>", endpoint(GET=searches.get_search, DELETE=searches.delete_search)),
+    path("searches/<int:search_id>/cancel", endpoint(POST=searches.cancel_search)),
+    path("searches/<int:search_id>/resume", endpoint(POST=searches.resume_search)),
+    path("datasets/<int:dataset_id>/searches", endpoint(GET=searches.list_searches)),
     path("datasets/<int:dataset_id>/gates", endpoint(GET=gates.list_gates, POST=gates.create_gate)),
     path("datasets/<int:dataset_id>/gate-results", endpoint(GET=gates.list_gate_results)),
     path("gates/<int:gate_id>", endpoint(GET=gates.get_gate, PATCH=gates.change_gate, DELETE=gates.delete_gate)),

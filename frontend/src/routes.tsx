@@ -381,6 +381,22 @@ const experiment = createRoute({
   path: '/experiments/$experimentId',
   component: lazyPage(() => import('./model/experiments/ExperimentPage'), 'ExperimentPage', 'model'),
 })
+const searches = createRoute({
+  getParentRoute: () => framed,
+  path: '/model/$datasetId/searches',
+  component: lazyPage(() => import('./model/searches/SearchesPage'), 'SearchesPage', 'model'),
+})
+const newSearch = createRoute({
+  getParentRoute: () => framed,
+  path: '/model/$datasetId/searches/new',
+  validateSearch: (search: Search): { slice?: number } => ({ slice: whole(search.slice) }),
+  component: lazyPage(() => import('./model/searches/NewSearchPage'), 'NewSearchPage', 'model'),
+})
+const search = createRoute({
+  getParentRoute: () => framed,
+  path: '/searches/$searchId',
+  component: lazyPage(() => import('./model/searches/SearchPage'), 'SearchPage', 'model'),
+})
 const ledger = createRoute({
   getParentRoute: () => framed,
   path: '/runs/$runId/ledger',
@@ -431,6 +447,7 @@ const tree = root.addChildren([
     autoCurate, autoCurateRun, embeddingMap, duplicates, leaks, evaluations, evaluation, boxes, comparisons, comparison,
     desk, batches, batch, decide, batchQuality, task, compared,
     runs, newRun, experiments, newExperiment, baselines, endpoints, endpoint, gateResult, run, experiment, ledger,
+    searches, newSearch, search,
   ]),
 ])
 

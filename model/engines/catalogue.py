@@ -37,6 +37,7 @@ NEED_GPU = {"yolov6m6", "yolov6l6", *detr.NEED_GPU}  # hours an epoch, or more m
 WITHOUT_WEIGHTS = ("plain-l", "yolov6t6", "road11t")  # no official file exists
 WITHOUT_OVERLAPS = ("yolo26", "rtdetr-", *detr.NO_OVERLAPS)  # one answer an object, so nothing is suppressed
 ONE_DEVICE = "ultralytics"  # the engine whose losses are divided by what one process counts
+WITHOUT_CLASS_WEIGHTS = ("rtdetr-", *detr.NO_OVERLAPS)  # their losses are their libraries', which know of none
 FORMER_NAMES = {"yolov6l": "plain-l"}  # of architectures that are called otherwise now
 
 # YOLOv6's own recipe, as far as it is one of settings; epochs, warm-up and averaging stay as for short runs.
@@ -112,6 +113,7 @@ def _architecture(name: str, parameters: int, gflops: float) -> Architecture:
         defaults=DEFAULTS.get(name, {}),
         several_devices=engine != ONE_DEVICE,
         stride=64 if prefix == "yolov6" else detr.STRIDES.get(name, 32),
+        weighs_classes=prefix not in WITHOUT_CLASS_WEIGHTS,
     )
 
 

@@ -9,7 +9,7 @@ from model.engines.catalogue import architecture
 from model.engines.checkpoint import FIRST_ENGINE, engine_of_checkpoint, is_ours
 from model.engines.spec import EngineRequest
 from model.engines.transformers.foreign import is_of_library
-from model.engines.types import ConvertRequest, Engine, TrainRequest
+from model.engines.types import ConvertRequest, Engine, PicturesRequest, TrainRequest
 from model.engines.yolov6.foreign import is_meituans
 
 NAMES = ("ultralytics", "yolov6", "transformers")
@@ -27,6 +27,8 @@ def engine_named(name: str) -> Engine:
 
 def engine_name_for(request: EngineRequest) -> str:
     """By the architecture where one is named, else by the file of weights."""
+    if isinstance(request, PicturesRequest):
+        request = request.training
     if isinstance(request, TrainRequest):
         known = architecture(request.architecture)
         if known is not None or request.weights is None:

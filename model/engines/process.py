@@ -24,6 +24,7 @@ from model.engines.types import (
     EngineError,
     ExportRequest,
     FormPredictRequest,
+    PicturesRequest,
     Predictions,
     PredictRequest,
     Progress,
@@ -61,7 +62,7 @@ def run_in_process(
 ) -> CheckpointFacts: ...
 @overload
 def run_in_process(
-    request: ExportRequest, *, log: Path, report: Reporter = ..., cancelled: Callable[[], bool] = ...
+    request: ExportRequest | PicturesRequest, *, log: Path, report: Reporter = ..., cancelled: Callable[[], bool] = ...
 ) -> Path: ...
 def run_in_process(
     request: spec.Request, *, log: Path, report: Reporter = _ignore, cancelled: Callable[[], bool] = _never

@@ -19,6 +19,7 @@ from model.engines.types import (
     ExportRequest,
     FormPredictRequest,
     LabelledImage,
+    PicturesRequest,
     Predictions,
     PredictReport,
     PredictRequest,
@@ -29,7 +30,9 @@ from model.engines.types import (
     TrainSettings,
 )
 
-EngineRequest = TrainRequest | PredictRequest | ConvertRequest | ExportRequest  # for one of the engines
+EngineRequest = (
+    TrainRequest | PredictRequest | ConvertRequest | ExportRequest | PicturesRequest
+)  # for one of the engines
 Request = EngineRequest | FormPredictRequest
 Result = TrainResult | Predictions | CheckpointFacts | Path
 EVENTS = {"epoch": EpochReport, "images": PredictReport, "step": ConvertReport}  # what a line of progress is
@@ -40,7 +43,7 @@ def write_request(folder: Path, request: Request) -> None:
     """Put a request into a folder."""
     writer = {
         TrainRequest: _train, PredictRequest: _predict, ConvertRequest: _convert, ExportRequest: _export,
-        FormPredictRequest: _predict_form,
+        FormPredictRequest: _predict_form, PicturesRequest: _pictures,
     }[type(request)]  # fmt: skip
     content = {"kind": type(request).__name__, **writer(folder, request)}  # type: ignore[operator]
     (folder / REQUEST).write_text(json.dumps(content), encoding="utf-8")
@@ -52,6 +55,8 @@ def read_request(folder: Path) -> Request:
     kind = content.pop("kind")
     if kind == "TrainRequest":
         return _read_train(folder, content)
+    if kind == "PicturesRequest":
+        return PicturesRequest(_read_train(folder, content), content["count"])
     if kind == "PredictRequest":
         return PredictRequest(
             Path(content["weights"]), tuple(map(Path, content["images"])), PredictSettings(**content["settings"])
@@ -90,6 +95,10 @@ def _train(folder: Path, request: TrainRequest) -> dict[str, Any]:
         "resume": request.resume,
         "renamed": request.renamed,
     }
+
+
+def _pictures(folder: Path, request: PicturesRequest) -> dict[str, Any]:
+    return {**_train(folder, request.training), "count": request.count}
 
 
 def _joined_boxes(parts: list[NDArray[np.float32]]) -> NDArray[np.float32]:

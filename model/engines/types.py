@@ -84,6 +84,7 @@ class TrainSettings:
     stop_on: str = "mAP"  # that figure: mAP or mAP50, of the fast look after each epoch
     replay_share: float = 1.0  # of the parent's images, how many each epoch sees beside the new ones; 1: all together
     balance: float = 0.0  # how much more often images of rare classes are seen; 0: each once, 1: by 1 / frequency
+    class_weights: str = "none"  # of the class loss: none, or inverse_sqrt: a rare class's by 1 / √frequency, at most 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,14 @@ class TrainRequest:
     validation: tuple[LabelledImage, ...] = ()  # only read where settings.validate is on
     resume: bool = True  # continue from output/last.pt where there is one
     renamed: dict[str, str] = field(default_factory=dict)  # classes of the weights by the names that they have now
+
+
+@dataclass(frozen=True, slots=True)
+class PicturesRequest:
+    """Pictures as a training would feed them to its network; they and what is on them go to `training.output`."""
+
+    training: TrainRequest
+    count: int = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +260,7 @@ class Architecture:
     defaults: dict[str, Any] = field(default_factory=dict)  # settings that differ from those of TrainSettings
     stride: int = 32  # pixels; sides of its input are multiples of it
     several_devices: bool = True  # they can share a training
+    weighs_classes: bool = True  # its loss heeds TrainSettings.class_weights
 
 
 Progress = EpochReport | PredictReport | ConvertReport
@@ -267,3 +277,5 @@ class Engine(Protocol):
     def convert(self, request: ConvertRequest, report: Reporter) -> CheckpointFacts: ...
 
     def export(self, request: ExportRequest) -> Path: ...
+
+    def pictures(self, request: PicturesRequest) -> Path: ...

@@ -23,6 +23,7 @@ from model.engines.types import (
     EngineError,
     EpochReport,
     FormPredictRequest,
+    PicturesRequest,
     PredictRequest,
     Progress,
     Reporter,
@@ -80,6 +81,8 @@ def _do(folder: Path, request: spec.Request, report: Reporter) -> spec.Result:
     engine = _engine(request)
     if isinstance(request, PredictRequest):
         return engine.predict(request, report)
+    if isinstance(request, PicturesRequest):
+        return engine.pictures(request)
     return engine.export(request)
 
 

@@ -12,7 +12,7 @@ from dataset.models import Dataset, Slice
 from jobs.models import Job, JobLine
 from jobs.selectors import eta_seconds
 from model.class_names import class_mapping
-from model.models import Checkpoint, Run, RunEpoch
+from model.models import Checkpoint, Run, RunEpoch, Trial
 from model.progress import RunProgress
 from model.selectors.lineage import images_seen, lineage
 
@@ -35,17 +35,18 @@ def runs() -> QuerySet[Run]:
 
 
 def with_progress(rows: Sequence[Run]) -> list[Run]:
-    """The runs, each with `progress` set: three queries in all."""
+    """The runs, each with `progress` set: four queries in all."""
     jobs = Job.objects.select_related("created_by").in_bulk([row.job_id for row in rows if row.job_id])
     judged = Evaluation.objects.in_bulk([row.evaluation_id for row in rows if row.evaluation_id])
     epochs = RunEpoch.objects.filter(run__in=rows).values_list("run_id").annotate(last=Max("epoch")).order_by()
     last = dict(epochs)
+    tried = dict(Trial.objects.filter(run__in=rows).values_list("run_id", "state"))
     for row in rows:
         job = jobs.get(row.job_id or 0)
         finished = row.finished_at or (job.finished_at if job else None)
         row.progress = RunProgress(
             job=job,
-            state=_state(row, job),
+            state=_state(row, job, tried.get(row.pk)),
             epoch=last.get(row.pk, 0),
             epochs=row.settings["epochs"],
             eta_seconds=eta_seconds(job) if job and row.finished_at is None else None,
@@ -56,10 +57,19 @@ def with_progress(rows: Sequence[Run]) -> list[Run]:
     return list(rows)
 
 
-def _state(run: Run, job: Job | None) -> str:
-    """Its job's; a job that trains several goes on when this one is finished."""
+OF_TRIALS = {
+    Trial.State.WAITING: Job.State.QUEUED,
+    Trial.State.PRUNED: Job.State.CANCELLED,
+    Trial.State.FAILED: Job.State.FAILED,
+}
+
+
+def _state(run: Run, job: Job | None, trial: str | None) -> str:
+    """Its job's; a job that trains several goes on when this one is finished, or has been given up."""
     if run.finished_at is not None:
         return Job.State.SUCCEEDED
+    if trial in OF_TRIALS and (trial != Trial.State.WAITING or (job is not None and job.state == Job.State.RUNNING)):
+        return OF_TRIALS[Trial.State(trial)]
     return job.state if job else Job.State.QUEUED
 
 

@@ -15,6 +15,7 @@ from model.engines import (
     EpochReport,
     ExportRequest,
     FormPredictRequest,
+    PicturesRequest,
     Predictions,
     PredictReport,
     PredictRequest,
@@ -80,6 +81,12 @@ def export_weights(request: ExportRequest, *, log: Path, report: Report) -> Path
     """Write a form in a process of its own; stops and fails as train_network does."""
     written: Path = _run(request, log, report, lambda _: None)
     return written
+
+
+def draw_pictures(request: PicturesRequest, *, log: Path, report: Report) -> Path:
+    """Draw training pictures in a process of its own; gives back their folder; stops and fails as train_network."""
+    folder: Path = _run(request, log, report, lambda _: None)
+    return folder
 
 
 def _run(request: Any, log: Path, report: Report, on_report: Callable[[Any], None]) -> Any:

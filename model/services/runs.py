@@ -26,7 +26,7 @@ from model.selectors.runs import JOB_KIND
 from model.services.checkpoints import forget_weights
 from model.services.devices import check_devices
 from model.services.resuming import CHANGEABLE, change_settings
-from model.services.settings import BadSettings, defaults_for, read_settings, settings_json
+from model.services.settings import BadSettings, check_for, defaults_for, read_settings, settings_json
 from model.services.start import Start, choose_start
 from model.services.training import work_name
 from model.services.training_data import trained_classes
@@ -68,7 +68,7 @@ def create_run(*, dataset: Dataset, new: NewRun, by: User, within: Job | None = 
     validation = slices_of(dataset, [new.validation_slice], "validation_slice")[0]
     _check_images(training, validation, revision, start)
     if new.evaluate:
-        _check_judged(validation, revision)
+        check_judged(validation, revision)
     labelled, waiting = _labelled(dataset, training, revision, new.unlabelled)
     with transaction.atomic():
         train_manifest = manifests.freeze(dataset=dataset, slices=training, revision=revision, image_ids=labelled)
@@ -131,7 +131,9 @@ def _settings(new: NewRun, like: Run | None, start: Start) -> dict[str, Any]:
     """All settings: those given, else those of the run that this one follows, else the architecture's defaults."""
     known = like.settings if like else defaults_for(start.architecture)
     try:
-        settings = settings_json(read_settings({**known, **new.settings}))
+        settings = read_settings({**known, **new.settings})
+        check_for(settings, start.architecture)
+        return settings_json(settings)
     except BadSettings as error:
         name, messages = next(iter(error.errors.items()))
         errors = {f"settings.{key}": lines for key, lines in error.errors.items()}
@@ -192,7 +194,7 @@ def _check_images(training: list[Slice], validation: Slice, revision: int, start
         raise BadInput(detail, errors={"train_slices": [detail]})
 
 
-def _check_judged(validation: Slice, revision: int) -> None:
+def check_judged(validation: Slice, revision: int) -> None:
     """Raise BadInput where no image of the slice is labelled: there would be nothing to judge by."""
     ids = np.array(_image_ids([validation]), np.int64)
     if not labelled_at(dataset=validation.dataset, revision=revision, image_ids=ids).any():

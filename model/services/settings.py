@@ -13,6 +13,7 @@ from model.engines.types import TrainSettings
 OPTIMIZERS = ("AdamW", "Adam", "SGD")
 MOST_DEVICES = 256
 FIGURES = ("mAP", "mAP50")  # that a training can stop on
+CLASS_WEIGHTS = ("none", "inverse_sqrt")
 # The smallest and the largest value of each number.
 BOUNDS: dict[str, tuple[float, float]] = {
     "epochs": (1, 1000),
@@ -81,6 +82,14 @@ def read_settings(given: Mapping[str, Any]) -> TrainSettings:
     return settings
 
 
+def check_for(settings: TrainSettings, architecture_name: str) -> None:
+    """Raise BadSettings for what the architecture's loss cannot do."""
+    known = architecture(architecture_name)
+    if settings.class_weights != "none" and known is not None and not known.weighs_classes:
+        detail = f"The loss of {known.title} knows no class weights. Leave them at none, or see rare classes more often"
+        raise BadSettings({"class_weights": [f"{detail} (balance)."]})
+
+
 def defaults_for(architecture_name: str) -> dict[str, Any]:
     """All settings of a run that says nothing: the engine's, and where they differ those of the architecture."""
     known = architecture(architecture_name)
@@ -144,6 +153,8 @@ def _text_problem(name: str, value: Any) -> str | None:
     if name == "devices":
         count = int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 4 else 0
         return None if value == "auto" or 0 < count <= MOST_DEVICES else f"Give auto, or a number up to {MOST_DEVICES}."
+    if name == "class_weights":
+        return None if value in CLASS_WEIGHTS else f"Give one of {', '.join(CLASS_WEIGHTS)}."
     if name == "device":
         known = isinstance(value, str) and (value in ("auto", "cpu") or (value.isdigit() and len(value) < 3))
         return None if known else "Give auto, cpu, or a GPU's number."

@@ -26,13 +26,14 @@ from storage import blobs
 TRAINED = 0.9  # of the job's progress; the rest is prediction
 
 
-def train(*, run: Run, report: Report) -> dict[str, int | None]:
+def train(*, run: Run, report: Report, on_epoch: Callable[[EpochReport], None] | None = None) -> dict[str, int | None]:
     """Train the run, store its weights, predict its validation images and start their evaluation. Safe to run twice.
 
-    A second attempt goes on from the last whole epoch of the first, where that ran on this machine.
+    A second attempt goes on from the last whole epoch of the first, where that ran on this machine. `on_epoch` hears of
+    each epoch once it is stored; what it raises ends the training.
     """
     Run.objects.filter(pk=run.pk, started_at=None).update(started_at=timezone.now())
-    best = run.checkpoints.filter(kind=Checkpoint.Kind.BEST).first() or _train(run, report)
+    best = run.checkpoints.filter(kind=Checkpoint.Kind.BEST).first() or _train(run, report, on_epoch)
     prediction_set = run.prediction_set or _predict(run, best, report)
     memory.remember(run, best, report, (TRAINED, 1.0))
     evaluation_id = run.evaluation_id or (_evaluate(run, prediction_set, report) if run.evaluate else None)
@@ -54,7 +55,7 @@ def rejected_now(run: Run) -> int:
     return len(set(rows.values_list("image_id", flat=True)) - set(kept))
 
 
-def _train(run: Run, report: Report) -> Checkpoint:
+def _train(run: Run, report: Report, heard: Callable[[EpochReport], None] | None) -> Checkpoint:
     """Everything up to the stored weights; gives back the best checkpoint."""
     report(0.0, Sentence.of("reading_labels", "Reading labels"))
     folder = blobs.work_folder(work_name(run.pk))
@@ -72,7 +73,7 @@ def _train(run: Run, report: Report) -> Checkpoint:
     if (request.output / "last.pt").exists():
         report.log("An earlier attempt got part of the way. Going on from its last whole epoch.")
     report(0.0, Sentence.of("starting_training", "Starting the training"))
-    result = train_network(request, log=folder / "engine.log", report=report, on_epoch=_on_epoch(run, report))
+    result = train_network(request, log=folder / "engine.log", report=report, on_epoch=_on_epoch(run, report, heard))
     return _store_checkpoints(run, result)
 
 
@@ -97,7 +98,7 @@ def epoch_of(epoch: EpochReport) -> Sentence:
     return Sentence.of("epoch", "Epoch {epoch} of {epochs}", epoch=epoch.epoch, epochs=epoch.epochs)
 
 
-def _on_epoch(run: Run, report: Report) -> Callable[[EpochReport], None]:
+def _on_epoch(run: Run, report: Report, heard: Callable[[EpochReport], None] | None) -> Callable[[EpochReport], None]:
     """Stores an epoch's figures and moves the job on."""
 
     def store(epoch: EpochReport) -> None:
@@ -109,6 +110,8 @@ def _on_epoch(run: Run, report: Report) -> Callable[[EpochReport], None]:
             run.save(update_fields=["devices"])
         row = {"epoch": epoch.epoch, "metrics": epoch.metrics, "seconds": epoch.seconds}
         tell_of_epoch(project_id=run.dataset.project_id, run_id=run.pk, epoch=row)
+        if heard is not None:
+            heard(epoch)
         report(TRAINED * epoch.epoch / epoch.epochs, epoch_of(epoch))
 
     return store

@@ -59,6 +59,7 @@ class Stage(WholeProject):
             "prediction_id": prediction.pk, "prelabel_id": self.prelabel().pk,
             "prediction_set_id": self.judged.pk, "project_id": self.project.pk,
             "revision_id": Revision.objects.filter(dataset=dataset).latest("pk").pk, "run_id": self.run().pk,
+            "search_id": self.settings_search("running").pk, "place": 0,
             "slice_id": self.slice.pk, "step": "split", "suggestion_id": self.suggestions()[0].pk,
             "tag_id": self.tag.pk, "task_id": self.task().pk,
             "token_id": self.token().pk, "upload_id": self.upload(self.cast.alice).pk,
@@ -82,6 +83,15 @@ class Stage(WholeProject):
             },
             "estimate_experiment": {
                 "dataset": dataset.pk, "train_slices": [self.slice.pk], "validation_slice": self.slice.pk, "parent": 0,
+            },
+            "show_augmentations": {"dataset": dataset.pk, "train_slices": [self.slice.pk]},
+            "create_search": {
+                "dataset": dataset.pk, "name": "next", "train_slices": [self.slice.pk],
+                "validation_slice": self.slice.pk, "ranges": [{"name": "lr0", "low": 0.001, "high": 0.01}],
+            },
+            "estimate_search": {
+                "dataset": dataset.pk, "train_slices": [self.slice.pk], "validation_slice": self.slice.pk,
+                "ranges": [{"name": "lr0", "low": 0.001, "high": 0.01}],
             },
             "change_tag": {"name": "sharp"},
             "create_attributes": {"attributes": [{"name": "pose", "kind": "text"}]},

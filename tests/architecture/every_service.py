@@ -39,6 +39,7 @@ from label.services.issues import NewIssue
 from label.services.review_plan import PlanChange
 from label.services.tasks import Save
 from label.services.verdicts import ReviewVerdict
+from model.augmentations.asking import PicturesWish
 from model.endpoints.lifecycle import NewEndpoint
 from model.endpoints.promoting import Promotion
 from model.endpoints.settings import EndpointChanges
@@ -53,7 +54,9 @@ from model.models import (
     GateRules,
     KeptPicture,
     Run,
+    SettingsSearch,
 )
+from model.searches.asking import NewSearch
 from model.services.experiments import NewExperiment
 from model.services.exports import NewForm
 from model.services.predicting import NewPrediction
@@ -219,6 +222,14 @@ class WholeProject:
 
     def experiment(self) -> Experiment:
         return Experiment.objects.create(dataset=self.dataset, name=f"Experiment {next(numbers)}", seeds=[0])
+
+    def settings_search(self, state: str) -> SettingsSearch:
+        """One with a job, of which nothing is trained."""
+        job = Job.objects.create(project=self.project, kind="search_settings", title="Search settings", state=state)
+        return SettingsSearch.objects.create(
+            dataset=self.dataset, name=f"Search {next(numbers)}", trials=2, repeats=2, job_id=job.pk,
+            ranges=[{"name": "lr0", "low": 0.001, "high": 0.01, "log": True, "choices": []}],
+        )  # fmt: skip
 
     def checkpoint(self) -> Checkpoint:
         return Checkpoint.objects.create(
@@ -514,6 +525,15 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "model.services.experiments.cancel_experiment": lambda s, by: {"experiment": s.experiment()},
     "model.services.experiments.delete_experiment": lambda s, by: {"experiment": s.experiment()},
     "model.services.judging.judge_again": lambda s, by: {"experiment": s.experiment()},
+    "model.augmentations.asking.show_augmentations": lambda s, by: {
+        "dataset": s.dataset, "wish": PicturesWish([s.slice.pk], "road11t", {"kind": "scratch"}, revision=0),
+    },
+    "model.searches.asking.create_search": lambda s, by: {
+        "dataset": s.dataset, "new": NewSearch("next", [s.slice.pk], s.slice.pk, []),
+    },
+    "model.searches.asking.cancel_search": lambda s, by: {"search": s.settings_search("running")},
+    "model.searches.asking.resume_search": lambda s, by: {"search": s.settings_search("cancelled")},
+    "model.searches.asking.delete_search": lambda s, by: {"search": s.settings_search("cancelled")},
     "model.services.predicting.start_prediction": lambda s, by: {
         "checkpoint": s.checkpoint(), "dataset": s.dataset, "new": NewPrediction(),
     },

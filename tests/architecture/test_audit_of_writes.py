@@ -16,6 +16,7 @@ READS = {
     "notices.services.mark_read",
     "label.services.instructions.look_at",
     "dataset.services.uploads.unfinished",
+    "model.augmentations.asking.show_augmentations",
 }
 # Thousands for one upload, whose beginning and end leave a line.
 PARTS = {"dataset.services.uploads.receive"}
@@ -32,7 +33,8 @@ REFUSED = {
     "dataset.services.prediction_imports.start_file", "dataset.services.prediction_imports.start_found",
     "model.services.checkpoints.import_checkpoint", "model.services.checkpoints.upload_checkpoint",
     "model.services.experiments.add_seeds", "model.services.experiments.cancel_experiment",
-    "model.services.experiments.create_experiment", "model.services.runs.cancel_run", "model.services.runs.create_run",
+    "model.services.experiments.create_experiment", "model.searches.asking.create_search",
+    "model.services.runs.cancel_run", "model.services.runs.create_run",
 }  # fmt: skip
 
 
@@ -80,4 +82,4 @@ def is_function_of(module: str, name: str) -> bool:
 
 def test_the_exceptions_are_services() -> None:
     assert set(table()) >= READS | PARTS | NOTHING_TO_DO | REFUSED
-    assert len(READS | PARTS | NOTHING_TO_DO) < 10
+    assert len(READS | PARTS | NOTHING_TO_DO) < 12

@@ -17,6 +17,7 @@ HEAVY = {
     "botocore": "platform/storage/s3.py",
     "numba": "platform/science/geometry/compiled.py",
     "shapely": "platform/science/shapes/mending.py",
+    "optuna": "model/searches/study.py",
     "sklearn": "platform/science/learning.py",
     "onnxruntime": "model/serving/onnx.py",
     "storages": "platform/storage/s3.py",

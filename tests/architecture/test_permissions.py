@@ -66,6 +66,8 @@ ASKED_BY = {
     "gate": "model.gate.asking.start_gate",
     "deploy": "model.endpoints.promoting.promote",
     "measure_baseline": "model.measurements.asking.start_measurement",
+    "show_augmentations": "model.augmentations.asking.show_augmentations",
+    "search_settings": "model.searches.asking.create_search",
     "bring_kept": "model.endpoints.lifecycle.bring_kept",
 }
 BULK = [

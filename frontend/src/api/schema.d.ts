@@ -68,6 +68,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/augmentations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw pictures with their boxes as the engine would feed them to the network
+         * @description Draw pictures with their boxes as the engine would feed them to the network; a job of seconds.
+         */
+        post: operations["show_augmentations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/augmentations/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The pictures of such a job
+         * @description The pictures of such a job. 409 before they are drawn, 410 half an hour later.
+         */
+        get: operations["list_augmentations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/augmentations/{job_id}/pictures/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of them, counted from 0
+         * @description One of them, counted from 0.
+         */
+        get: operations["get_augmentation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -2719,6 +2779,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/datasets/{dataset_id}/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The dataset's searches, newest first
+         * @description The dataset's searches, newest first.
+         */
+        get: operations["list_searches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/datasets/{dataset_id}/slices": {
         parameters: {
             query?: never;
@@ -4749,6 +4829,130 @@ export interface paths {
          * @description Go on with a run that failed or was cancelled, from its last whole epoch. 409 where it did neither.
          */
         post: operations["resume_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Train the unchanged settings with several seeds, then trial after trial of others
+         * @description Train the unchanged settings with several seeds, then trial after trial of others. 409 as for a run.
+         */
+        post: operations["create_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/{search_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that was tried, the noise floor, and the best so far
+         * @description All that was tried, the noise floor, and the best so far.
+         */
+        get: operations["get_search"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete it with its runs and checkpoints
+         * @description Delete it with its runs and checkpoints; predictions and evaluations stay.
+         */
+        delete: operations["delete_search"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/{search_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop it
+         * @description Stop it; it can be resumed. 409 where it has ended.
+         */
+        post: operations["cancel_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/{search_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on where it was cancelled or failed, or with more trials
+         * @description Go on where it was cancelled or failed, or with more trials. 409 while it goes, or with nothing left to try.
+         */
+        post: operations["resume_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What it would take at most, and what it could tell, before it is started
+         * @description What it would take at most, and what it could tell, before it is started.
+         */
+        post: operations["estimate_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The settings that a search can vary, each with the range that is proposed
+         * @description The settings that a search can vary, each with the range that is proposed.
+         */
+        get: operations["list_searchable_settings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7827,6 +8031,13 @@ export interface components {
             /** @description Tasks left because an issue waits for an answer */
             unanswered: number;
         };
+        /**
+         * @description * `` -
+         *     * `waits` - waits
+         *     * `equal` - equal
+         * @enum {string}
+         */
+        FloorMissingEnum: "waits" | "equal";
         /** @description What so many minutes of review will bring from now on. */
         Forecast: {
             /** Format: double */
@@ -10029,6 +10240,27 @@ export interface components {
             task: number | null;
             batch: number;
         };
+        /** @description What another seed alone brings: the repeats of the unchanged settings. */
+        NoiseFloor: {
+            repeats: number;
+            /** @description Of which the best must exceed the bound */
+            trials: number;
+            /**
+             * Format: double
+             * @description mAP, 0..1
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description Standard deviation
+             */
+            spread: number;
+            /**
+             * Format: double
+             * @description Up to here the best of so many would come by chance, 95 times in 100
+             */
+            bound: number;
+        };
         Notice: {
             readonly id: number;
             kind: components["schemas"]["NoticeKindEnum"];
@@ -10559,12 +10791,40 @@ export interface components {
             next: string | null;
             items: components["schemas"]["Pick"][];
         };
+        PictureBox: {
+            /** @description xyxy pixels of the network's input */
+            box: number[];
+            /** @description Null of an ignored box of every class */
+            class_id: number | null;
+            /** @description Nothing is learned there */
+            ignored: boolean;
+        };
         PictureUploadRequest: {
             /**
              * Format: binary
              * @description JPEG, PNG, WebP or any other picture that can be imported
              */
             file: string;
+        };
+        /** @description As of a run that is not started. */
+        PicturesInRequest: {
+            dataset: number;
+            train_slices: number[];
+            /** @description A baseline's name; else the weights' */
+            baseline?: string;
+            weights?: components["schemas"]["RunWeightsRequest"];
+            /** @description The newest where left out */
+            revision?: number | null;
+            /** @description Whose settings fill in others */
+            parent?: number | null;
+            /** @description Those left out are the baseline's defaults */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** @description In place of the settings' own */
+            seed?: number | null;
+            /** @default 8 */
+            count?: number;
         };
         PlainCheckpoint: {
             id: number;
@@ -11702,6 +11962,25 @@ export interface components {
             expected_precision: number | null;
             reviewers: components["schemas"]["Reviewer"][];
         };
+        /** @description A setting that can be searched for, and the range or the choices that are proposed. */
+        Searchable: {
+            name: string;
+            kind: components["schemas"]["SearchableKindEnum"];
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** @description Whether a tenth and ten times as much are equally far */
+            log: boolean;
+            choices: (string | number | boolean)[];
+        };
+        /**
+         * @description * `float` - float
+         *     * `int` - int
+         *     * `choice` - choice
+         * @enum {string}
+         */
+        SearchableKindEnum: "float" | "int" | "choice";
         SecondFactor: {
             /** @description To be typed into the app */
             secret: string;
@@ -11935,6 +12214,207 @@ export interface components {
             name: string;
             before: unknown;
             after: unknown;
+        };
+        /** @description Where a setting is looked for: from `low` to `high`, or among `choices`. */
+        SettingRange: {
+            name: string;
+            /** Format: double */
+            low?: number | null;
+            /** Format: double */
+            high?: number | null;
+            /** @default false */
+            log: boolean;
+            choices?: (string | number | boolean)[];
+        };
+        /** @description Where a setting is looked for: from `low` to `high`, or among `choices`. */
+        SettingRangeRequest: {
+            name: string;
+            /** Format: double */
+            low?: number | null;
+            /** Format: double */
+            high?: number | null;
+            /** @default false */
+            log?: boolean;
+            choices?: (string | number | boolean)[];
+        };
+        /** @description A search with all that was tried, and what it shows so far. */
+        SettingsSearch: {
+            id: number;
+            dataset: number;
+            name: string;
+            state: components["schemas"]["JobState"];
+            job: components["schemas"]["Job"] | null;
+            /** @description Planned */
+            trials: number;
+            repeats: number;
+            /** @description Trials that have ended */
+            finished: number;
+            /**
+             * Format: double
+             * @description mAP of the best trial so far, 0..1
+             */
+            best: number | null;
+            /** @description Whether that lies above the noise floor */
+            better: boolean | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            baseline: string | null;
+            revision: number | null;
+            train_slices: components["schemas"]["SliceBrief"][];
+            validation_slice: components["schemas"]["SliceBrief"] | null;
+            /** @description The unchanged ones */
+            settings: {
+                [key: string]: (string | number | boolean) | null;
+            } | null;
+            ranges: components["schemas"]["SettingRange"][];
+            /** Format: double */
+            minutes: number | null;
+            prune: boolean;
+            /**
+             * Format: double
+             * @description That its trainings have taken
+             */
+            seconds: number;
+            /** @description The repeats first */
+            tried: components["schemas"]["Trial"][];
+            floor: components["schemas"]["NoiseFloor"] | null;
+            /**
+             * @description Why there is no floor: repeats are missing, or they do not differ
+             *
+             *     * `` -
+             *     * `waits` - waits
+             *     * `equal` - equal
+             */
+            floor_missing: components["schemas"]["FloorMissingEnum"] | components["schemas"]["BlankEnum"];
+            /** @description Its id */
+            best_trial: number | null;
+        };
+        /** @description A search as a list shows it. */
+        SettingsSearchBrief: {
+            id: number;
+            dataset: number;
+            name: string;
+            state: components["schemas"]["JobState"];
+            job: components["schemas"]["Job"] | null;
+            /** @description Planned */
+            trials: number;
+            repeats: number;
+            /** @description Trials that have ended */
+            finished: number;
+            /**
+             * Format: double
+             * @description mAP of the best trial so far, 0..1
+             */
+            best: number | null;
+            /** @description Whether that lies above the noise floor */
+            better: boolean | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        SettingsSearchBriefPage: {
+            /** @description Pass as `after` for the next page; null on the last */
+            next: string | null;
+            items: components["schemas"]["SettingsSearchBrief"][];
+        };
+        SettingsSearchEstimate: {
+            runs: number;
+            /**
+             * Format: double
+             * @description Of all, none pruned; null: not measured yet
+             */
+            seconds: number | null;
+            /** Format: double */
+            images_per_second: number | null;
+            disk_bytes: number | null;
+            /**
+             * Format: double
+             * @description Standard deviations of the repeats above their mean, beyond which a trial is called better
+             */
+            spreads: number;
+        };
+        SettingsSearchEstimateInRequest: {
+            dataset: number;
+            /** @default  */
+            name?: string;
+            train_slices: number[];
+            validation_slice: number;
+            /** @description The settings that are searched for, 1 to 8 */
+            ranges: components["schemas"]["SettingRangeRequest"][];
+            /** @description A baseline's name; else the weights' */
+            baseline?: string;
+            weights?: components["schemas"]["RunWeightsRequest"];
+            /** @description The newest where left out */
+            revision?: number | null;
+            /** @description The unchanged ones; left out, the baseline's defaults. `seed` is the first */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** @default leave_out */
+            unlabelled?: components["schemas"]["UnlabelledEnum"];
+            /** @default 20 */
+            trials?: number;
+            /**
+             * @description Of the unchanged settings, trained first
+             * @default 5
+             */
+            repeats?: number;
+            /**
+             * Format: double
+             * @description No trial begins that would end later, as far as known
+             */
+            minutes?: number | null;
+            /**
+             * @description End trials below the median of the others at an epoch
+             * @default true
+             */
+            prune?: boolean;
+        };
+        SettingsSearchInRequest: {
+            dataset: number;
+            name: string;
+            train_slices: number[];
+            validation_slice: number;
+            /** @description The settings that are searched for, 1 to 8 */
+            ranges: components["schemas"]["SettingRangeRequest"][];
+            /** @description A baseline's name; else the weights' */
+            baseline?: string;
+            weights?: components["schemas"]["RunWeightsRequest"];
+            /** @description The newest where left out */
+            revision?: number | null;
+            /** @description The unchanged ones; left out, the baseline's defaults. `seed` is the first */
+            settings?: {
+                [key: string]: unknown;
+            };
+            /** @default leave_out */
+            unlabelled?: components["schemas"]["UnlabelledEnum"];
+            /** @default 20 */
+            trials?: number;
+            /**
+             * @description Of the unchanged settings, trained first
+             * @default 5
+             */
+            repeats?: number;
+            /**
+             * Format: double
+             * @description No trial begins that would end later, as far as known
+             */
+            minutes?: number | null;
+            /**
+             * @description End trials below the median of the others at an epoch
+             * @default true
+             */
+            prune?: boolean;
+        };
+        SettingsSearchResumeRequest: {
+            /** @description In all, where there are to be more */
+            trials?: number | null;
+            /**
+             * Format: double
+             * @description In all, where it may take longer
+             */
+            minutes?: number | null;
         };
         Several: {
             /** @description How many have changed */
@@ -12794,6 +13274,53 @@ export interface components {
              */
             p95: number | null;
         };
+        /** @description One picture; its JPEG stands at `url`, at most 640 pixels wide. */
+        TrainingPicture: {
+            url: string;
+            /** @description Pixels of the network's input */
+            width: number;
+            height: number;
+            boxes: components["schemas"]["PictureBox"][];
+        };
+        Trial: {
+            readonly id: number;
+            kind: components["schemas"]["TrialKindEnum"];
+            number: number;
+            state: components["schemas"]["TrialStateEnum"];
+            /** @description Of the settings searched for */
+            values: {
+                [key: string]: (string | number | boolean) | null;
+            };
+            run: components["schemas"]["RunBrief"] | null;
+            /** @description The fast mAP after each epoch */
+            curve: number[];
+            /**
+             * Format: double
+             * @description mAP of its evaluation, 0..1
+             */
+            value: number | null;
+            evaluation: number | null;
+            /** @description Whether it lies above the noise floor; null: not known */
+            readonly better: boolean | null;
+            /** Format: double */
+            seconds: number;
+            problem: string;
+        };
+        /**
+         * @description * `repeat` - Repeat
+         *     * `trial` - Trial
+         * @enum {string}
+         */
+        TrialKindEnum: "repeat" | "trial";
+        /**
+         * @description * `waiting` - Waiting
+         *     * `running` - Running
+         *     * `complete` - Complete
+         *     * `pruned` - Pruned
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        TrialStateEnum: "waiting" | "running" | "complete" | "pruned" | "failed";
         /** @description A box around a centre, turned by degrees clockwise. */
         TurnedShape: {
             kind: components["schemas"]["TurnedShapeKindEnum"];
@@ -13356,6 +13883,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttributeUses"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_augmentations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PicturesInRequest"];
+                "multipart/form-data": components["schemas"]["PicturesInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_augmentations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingPicture"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_augmentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+                place: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
             /** @description A problem */
@@ -18629,6 +19250,41 @@ export interface operations {
             };
         };
     };
+    list_searches: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                after?: string;
+                /** @description How many items at most: 1 to 500 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                dataset_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsSearchBriefPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_slices: {
         parameters: {
             query?: {
@@ -22586,6 +23242,224 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsSearchInRequest"];
+                "multipart/form-data": components["schemas"]["SettingsSearchInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsSearch"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsSearch"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsSearch"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SettingsSearchResumeRequest"];
+                "multipart/form-data": components["schemas"]["SettingsSearchResumeRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsSearch"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimate_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsSearchEstimateInRequest"];
+                "multipart/form-data": components["schemas"]["SettingsSearchEstimateInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsSearchEstimate"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_searchable_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Searchable"][];
                 };
             };
             /** @description A problem */

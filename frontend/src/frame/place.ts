@@ -3,7 +3,7 @@ export type Place = 'datasets' | 'curate' | 'label' | 'model' | 'jobs' | 'settin
 const PLACES: [RegExp, Place][] = [
   [/^\/(curate|evaluations|comparisons|projects\/\d+\/evaluations)\b/, 'curate'],
   [/^\/(label|batches|tasks)\b/, 'label'],
-  [/^\/(model|runs|experiments|endpoints|gate-results)\b/, 'model'],
+  [/^\/(model|runs|experiments|searches|endpoints|gate-results)\b/, 'model'],
   [/^\/jobs\b/, 'jobs'],
   [/^\/(settings|notices)\b/, 'settings'],
 ]

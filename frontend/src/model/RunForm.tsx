@@ -8,9 +8,11 @@ import { LeakLine } from '../dataset/leaks/LeakLine'
 import { OffButton } from '../ui/OffButton'
 import { PathLink } from '../ui/PathLink'
 import { ProblemNote } from '../ui/ProblemNote'
+import { AugmentationsPanel } from './augmentations/AugmentationsPanel'
 import { ClassChanges } from './ClassChanges'
 import { DataFields } from './DataFields'
 import {
+  augmentationsWish,
   controlRequest,
   experimentAddress,
   firstBaseline,
@@ -109,6 +111,12 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
             errors={said}
             off={baseline?.several_devices === false ? { devices: t('devicesAlone') } : {}}
             change={(part) => change({ settings: { ...draft.settings, ...part } })}
+          />
+        </Part>
+        <Part title={t('augmented.title')}>
+          <AugmentationsPanel
+            wish={augmentationsWish(whole, dataset, baseline?.settings ?? {}, parent?.id)}
+            seed={Number(settings.seed ?? 0)}
           />
         </Part>
         <Part title={t('after')}>

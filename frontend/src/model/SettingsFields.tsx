@@ -6,7 +6,11 @@ import classes from './RunForm.module.css'
 
 /** Those that one looks at for every run; the rest hides behind a button. */
 const MAIN = ['epochs', 'imgsz', 'batch', 'lr0', 'freeze', 'seed']
-const CHOICES: Record<string, string[]> = { optimizer: ['AdamW', 'Adam', 'SGD'], stop_on: ['mAP', 'mAP50'] }
+const CHOICES: Record<string, string[]> = {
+  optimizer: ['AdamW', 'Adam', 'SGD'],
+  stop_on: ['mAP', 'mAP50'],
+  class_weights: ['none', 'inverse_sqrt'],
+}
 
 type Props = {
   settings: RunSettings

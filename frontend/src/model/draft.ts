@@ -1,4 +1,4 @@
-import type { Baseline, Run, RunRequest, RunSettings, RunWeights } from '../api/types'
+import type { AugmentationsRequest, Baseline, Run, RunRequest, RunSettings, RunWeights } from '../api/types'
 
 /** A run as it stands in the form. Slices and the baseline are null until chosen. */
 export type RunDraft = {
@@ -114,6 +114,19 @@ export function toRequest(
     evaluate: draft.evaluate,
     ...(draft.unlabelled === 'refuse' ? { unlabelled: 'refuse' as const } : {}),
   }
+}
+
+/** What pictures are shown of: the run's data and settings. */
+export function augmentationsWish(
+  draft: RunDraft,
+  dataset: number,
+  defaults: RunSettings,
+  parent?: number,
+): AugmentationsRequest {
+  const { baseline, weights, train_slices, revision, settings } = toRequest(draft, dataset, defaults, {
+    parent,
+  })
+  return { dataset, baseline, weights, train_slices, revision, parent, settings }
 }
 
 function toWeights(choice: string): RunWeights {

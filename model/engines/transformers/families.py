@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from model.engines.batches import InputLabels
 
+CLASS_WEIGHTS = "class_weights"  # attribute of a network: (C,) of the classes in its loss, where that heeds them
 Layout = dict[str, Any]  # the values of a size, of which `build` makes a network
 
 

@@ -11,9 +11,11 @@ from torch import Tensor, nn
 
 from model.engines.batches import InputLabels
 from model.engines.checkpoint import CheckpointHeader
+from model.engines.class_weights import class_weights
 from model.engines.fitting import Found
 from model.engines.training import Losses, train_network
 from model.engines.transformers.checkpoints import detector_to_train
+from model.engines.transformers.families import CLASS_WEIGHTS
 from model.engines.transformers.prediction import found_in_images, input_side
 from model.engines.types import PredictSettings, Reporter, TrainRequest, TrainResult
 
@@ -30,6 +32,9 @@ class DetectorTrainee:
         self.detector = detector_to_train(request.architecture, request.weights, request.class_names, request.renamed)
         input_side(self.detector, request.settings.imgsz)
         self.family, self.network = self.detector.family, self.detector.module
+        weights = class_weights(request.images, len(request.class_names), request.settings)
+        if weights is not None:
+            setattr(self.network, CLASS_WEIGHTS, torch.from_numpy(weights))
         self.stretched, self.stride = self.family.stretched, self.family.stride
         self.max_gradient = self.family.max_gradient
 

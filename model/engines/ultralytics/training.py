@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-import random
 import time
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import DataLoader
@@ -16,6 +14,7 @@ from ultralytics.utils.torch_utils import ModelEMA
 
 from model.class_names import renamed_names
 from model.engines.checkpoint import CheckpointHeader, sha256
+from model.engines.class_weights import class_weights
 from model.engines.descent import learning_rate, optimizer_of, set_rates
 from model.engines.device import pick_device, prefers_bfloat16, use_threads
 from model.engines.replaying import ReplaySampler, chooses
@@ -24,6 +23,7 @@ from model.engines.ultralytics import networks
 from model.engines.ultralytics.ignoring import honour_ignored
 from model.engines.ultralytics.images import augmentation, training_images
 from model.engines.ultralytics.networks import Network
+from model.engines.ultralytics.seeding import seed_all
 from model.engines.ultralytics.validation import fast_map
 from model.engines.watching import Patience, is_same_training
 
@@ -67,12 +67,14 @@ class _Run:
         self.last_metrics: dict[str, float] = {}
         self.is_finished = False
         self.patience = Patience(self.settings)
-        _seed(self.settings.seed)
+        seed_all(self.settings.seed)
         use_threads(self.settings.threads)
         self.device = pick_device(self.settings.device)
         self.half = self.settings.half and prefers_bfloat16(self.device)
         self.network, self.layout, self.architecture = _start(request)
         self.network.args = augmentation(self.settings)
+        weights = class_weights(request.images, len(request.class_names), self.settings)
+        self.network.class_weights = None if weights is None else torch.from_numpy(weights)  # its loss asks for them
         self._freeze()
         self.network.to(self.device, memory_format=torch.channels_last)
         stretched = networks.is_transformer(self.network)
@@ -200,7 +202,7 @@ class _Run:
         self.steps, self.best_score = facts.epoch * len(self.loader), facts.resume["best_score"]
         self.last_metrics = facts.resume["metrics"]
         self.patience.go_on(facts.resume.get("patience"))
-        _seed(self.settings.seed + facts.epoch)
+        seed_all(self.settings.seed + facts.epoch)
         torch.set_rng_state(facts.resume["random"])
         if self.settings.mosaic and facts.epoch > self.settings.epochs - self.settings.close_mosaic:
             self.images.close_mosaic(hyp=augmentation(self.settings))
@@ -221,12 +223,6 @@ def _start(request: TrainRequest) -> tuple[Network, dict[str, Any], str]:
     return network, facts.layout, facts.architecture
 
 
-def _seed(seed: int) -> None:
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
-    torch.manual_seed(seed)
-
-
 def _seed_loader(worker: int) -> None:
     """Each loading process draws its own augmentation."""
-    _seed(torch.initial_seed() % 2**32)
+    seed_all(torch.initial_seed() % 2**32)

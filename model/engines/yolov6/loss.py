@@ -37,16 +37,21 @@ class Targets(NamedTuple):
     silent: Tensor  # (B, A, C) where nothing is learnt of the class
 
 
-def loss_of_batch(raw: Raw, labels: list[InputLabels], size: Size, gains: Gains, epoch: int) -> dict[str, Tensor]:
-    """The parts of the loss, weighed. `epoch` counts from 0."""
+def loss_of_batch(
+    raw: Raw, labels: list[InputLabels], size: Size, gains: Gains, epoch: int, weights: Tensor | None = None
+) -> dict[str, Tensor]:
+    """The parts of the loss, weighed. `epoch` counts from 0; `weights` (C,) are the classes'."""
     boxes = boxes_of(raw, size.bins)
     targets = targets_of_batch(raw, boxes.detach(), labels, epoch)
     total = per_process(targets.scores.sum())
     found = targets.scores.sum(-1) > 0  # (B, A)
     weight = targets.scores.sum(-1)[found]
     overlap = BOX_LOSSES[size.iou](boxes[found], targets.boxes[found])
+    of_class = varifocal(raw.scores, targets.scores).masked_fill(targets.silent, 0)  # (B, A, C)
+    if weights is not None:
+        of_class = of_class * weights.to(of_class)
     parts = {
-        "cls_loss": gains.cls * varifocal(raw.scores, targets.scores).masked_fill(targets.silent, 0).sum() / total,
+        "cls_loss": gains.cls * of_class.sum() / total,
         "box_loss": gains.box * (overlap * weight).sum() / total,
     }
     if size.bins:

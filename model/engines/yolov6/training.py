@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from model.engines.batches import InputLabels
 from model.engines.checkpoint import CheckpointHeader
+from model.engines.class_weights import class_weights
 from model.engines.fitting import Found
 from model.engines.training import Losses, train_network
 from model.engines.types import PredictSettings, Reporter, TrainRequest, TrainResult
@@ -31,6 +32,8 @@ class YoloV6Trainee:
 
     def __init__(self, request: TrainRequest) -> None:
         self.gains = Gains(request.settings.box_gain, request.settings.cls_gain)
+        weights = class_weights(request.images, len(request.class_names), request.settings)
+        self.weights = None if weights is None else torch.from_numpy(weights)
         self.network, self.architecture = network_to_train(
             request.architecture, request.weights, request.class_names, request.renamed
         )
@@ -48,7 +51,7 @@ class YoloV6Trainee:
         """Layers in half precision where asked for, the loss in whole."""
         with torch.autocast(images.device.type, torch.bfloat16, enabled=half):
             raw = self.network(images)
-        return loss_of_batch(raw, labels, self.network.size, self.gains, epoch)
+        return loss_of_batch(raw, labels, self.network.size, self.gains, epoch, self.weights)
 
     def found(self, network: YoloV6, images: list[Path], settings: PredictSettings, device: torch.device) -> Found:
         """What an averaged copy predicts."""

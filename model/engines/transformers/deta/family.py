@@ -15,7 +15,7 @@ from model.engines.transformers.deta.loss import FractionLabels, loss_of_batch
 from model.engines.transformers.deta.names import DetaNames
 from model.engines.transformers.deta.network import Deta
 from model.engines.transformers.deta.sizes import SIZES, SWIN, DetaSize
-from model.engines.transformers.families import Family, Layout, NetworkAnswers
+from model.engines.transformers.families import CLASS_WEIGHTS, Family, Layout, NetworkAnswers
 
 
 def build(layout: Layout, classes: int) -> nn.Module:
@@ -28,7 +28,8 @@ def build(layout: Layout, classes: int) -> nn.Module:
 def loss(network: nn.Module, images: Tensor, labels: list[InputLabels]) -> dict[str, Tensor]:
     """The parts of the loss, weighed."""
     sides = sides_of(images)
-    return loss_of_batch(network(images), [_in_fractions(one, sides) for one in labels])
+    weights = getattr(network, CLASS_WEIGHTS, None)
+    return loss_of_batch(network(images), [_in_fractions(one, sides) for one in labels], weights)
 
 
 def _in_fractions(labels: InputLabels, sides: Tensor) -> FractionLabels:

@@ -28,14 +28,14 @@ class FractionLabels(NamedTuple):
     ignored_classes: Tensor  # (K,) or EVERY_CLASS
 
 
-def loss_of_batch(answer: DetaAnswer, labels: list[FractionLabels]) -> dict[str, Tensor]:
-    """The parts of the loss, weighed; the loss to descend is their sum."""
+def loss_of_batch(answer: DetaAnswer, labels: list[FractionLabels], weights: Tensor | None = None) -> dict[str, Tensor]:
+    """The parts of the loss, weighed; the loss to descend is their sum. `weights` (C,) are the classes'."""
     count = float(sum(len(one.boxes) for one in labels))
     objects = per_process(torch.tensor(count, device=answer.first.logits.device))
     first = [_classless(one) for one in labels]
     stages = [_stage(answer.first, first, _places_of(answer, labels))]
     proposals = _proposals_of(answer, labels)
-    stages += [_stage(layer, labels, proposals) for layer in answer.layers]
+    stages += [_stage(layer, labels, proposals, weights) for layer in answer.layers]
     names = ("cls_loss", "box_loss", "giou_loss")
     return {
         name: torch.stack(column).sum() / objects for name, column in zip(names, zip(*stages, strict=True), strict=True)
@@ -61,17 +61,19 @@ def _proposals_of(answer: DetaAnswer, labels: list[FractionLabels]) -> list[Assi
 
 
 def _stage(
-    found: StageAnswer, labels: list[FractionLabels], pairs: list[AssignedPairs]
+    found: StageAnswer, labels: list[FractionLabels], pairs: list[AssignedPairs], weights: Tensor | None = None
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Sums of class, corner and overlap loss over a batch."""
     logits, boxes = found.logits.float(), found.boxes.float()
     wanted, silent = zip(*(_class_targets(*row) for row in zip(logits, boxes, labels, pairs, strict=True)), strict=True)
-    focal = sigmoid_focal_loss(logits, torch.stack(wanted), ALPHA, GAMMA).masked_fill(torch.stack(silent), 0).sum()
+    focal = sigmoid_focal_loss(logits, torch.stack(wanted), ALPHA, GAMMA).masked_fill(torch.stack(silent), 0)
+    if weights is not None:
+        focal = focal * weights.to(focal)
     mine = torch.cat([one[pair.place] for one, pair in zip(boxes, pairs, strict=True)])
     true = torch.cat([one.boxes[pair.object] for one, pair in zip(labels, pairs, strict=True)])
     corners = functional.l1_loss(mine, box_convert(true, "xyxy", "cxcywh"), reduction="sum")
     overlap = generalized_box_iou_loss(box_convert(mine, "cxcywh", "xyxy"), true, reduction="sum")
-    return CLASS_GAIN * focal, CORNER_GAIN * corners, OVERLAP_GAIN * overlap
+    return CLASS_GAIN * focal.sum(), CORNER_GAIN * corners, OVERLAP_GAIN * overlap
 
 
 def _class_targets(

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { filesBelow } from '../test/files'
 import { startI18n } from './i18n'
 
-/** Gaps that are filled with a name or a revision, or with a measure. */
-const NO_COUNT = /^(by|field|file|key|name|next|times|title|value|version|where)$/
+/** Gaps that are filled with a name or a revision, or with a share or measure. */
+const NO_COUNT = /^(by|field|file|key|name|next|share|times|title|value|version|where)$/
 /** Words that end as a plural does, and units of a measure. */
 const NO_PLURAL = new Set('as class has is its less this was ms parameters pixels points'.split(' '))
 const AFTER_A_GAP = /\{\{(\w+)(?:, number)?\}\}(?: [a-z-]+){0,2}? ([a-z-]+s)\b/g

@@ -30,6 +30,7 @@ import {
 } from './document'
 import { isLocked, type Locks, NO_LOCKS, sparing, toggledAll } from './locks'
 import { lookupOf } from './lookup'
+import { NO_REVIEW, type ReviewView } from './reviewView'
 import { edgesNear, type Snap, snapped } from './snap'
 import { boxOf, pendingOf, placeOf } from './suggestions'
 import { DrawTool } from './tools/draw'
@@ -99,6 +100,7 @@ export type EditorState = {
   readonly preview: Preview | null
   /** Boxes that the tracks through this frame would have here. */
   readonly ghosts: readonly LabelBox[]
+  readonly review: ReviewView
 }
 
 export type EditorInput = {
@@ -165,6 +167,7 @@ export class Editor implements Stage {
       pointer: null,
       preview: null,
       ghosts: [],
+      review: NO_REVIEW,
     }
     this.tools = { select: new SelectTool(this), draw: new DrawTool(this), pan: new PanTool(this) }
   }
@@ -355,6 +358,10 @@ export class Editor implements Stage {
 
   openLook(lookOpen: boolean): void {
     this.set({ lookOpen })
+  }
+
+  setReview(part: Partial<ReviewView>): void {
+    this.set({ review: { ...this.current.review, ...part } })
   }
 
   setHover(hover: string | null): void {

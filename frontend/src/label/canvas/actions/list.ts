@@ -9,6 +9,7 @@ import type { Action, ActionContext } from './action'
 import { arrangeActions } from './arrange'
 import { attributeActions } from './attributes'
 import { boxActions, nudgeActions } from './boxes'
+import { reviewActions } from './review'
 import { suggestionActions } from './suggestions'
 import { taskActions } from './task'
 import { toolActions } from './tools'
@@ -22,6 +23,7 @@ export const ACTIONS: readonly Action[] = [
   ...arrangeActions,
   ...attributeActions,
   ...suggestionActions,
+  ...reviewActions,
   ...viewActions,
   ...trackActions,
   ...taskActions,

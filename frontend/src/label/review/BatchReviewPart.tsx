@@ -140,7 +140,7 @@ function Share({ batch, of, owns }: { batch: Batch; of: BatchReview; owns: boole
         type="submit"
         size="xs"
         loading={change.isPending}
-        off={share === Math.round(of.share * 100) && t('ui:off.unchanged')}
+        off={share === Math.round(of.share * 100) && t('review.shareAsIs')}
       >
         {t('review.save')}
       </OffButton>

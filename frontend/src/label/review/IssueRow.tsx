@@ -82,7 +82,7 @@ function Thread({ issue, task }: { issue: Issue; task: number }) {
       <div className={classes.buttons}>
         <OffButton
           size="compact-xs"
-          off={!text.trim() && t('ui:off.text')}
+          off={!text.trim() && t('review.replyEmpty')}
           loading={reply.isPending}
           onClick={send}
         >

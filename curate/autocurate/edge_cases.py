@@ -36,7 +36,7 @@ def run_edge_cases(run: AutoCurate, report: Report) -> dict[str, Any]:
     truth = ground_truth(run.dataset, ground, run.source["revision"])
     prediction_set = predictions_of(run, ground, report)
     seen = detections(ground, prediction_set)
-    report(0.87, Sentence.of("comparing_images", "Comparing {count} images", count=len(ground.image_ids)))
+    report(0.87, Sentence.of("comparing_images", "Comparing {count} {count:image|images}", count=len(ground.image_ids)))
     labels = truth if run.params["use_labels"] and not truth.crowd.all() else None
     known = labelled_at(dataset=run.dataset, revision=run.source["revision"], image_ids=ground.image_ids)
     found = find_edge_cases(

@@ -9,6 +9,7 @@ import numpy as np
 from django.db import transaction
 
 from accounts.problems import BadInput
+from accounts.wording import worded
 from curate.autocurate.asked_before import without_rejected
 from curate.autocurate.image_tables import described_images
 from curate.autocurate.kept_predictions import keep_set, kept_set
@@ -54,7 +55,7 @@ def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
     asked = source_of(run).image_ids(run.dataset)
     ground = labelled_ground(run.dataset, asked, run.source["revision"])
     if left_out := len(asked) - len(ground.image_ids):
-        report.log(f"{left_out} images are not labelled and were left out.")
+        report.log(worded("{n} {n:image is|images are} not labelled and left out.", n=left_out))
     truth = ground_truth(run.dataset, ground, run.source["revision"])
     if truth.crowd.all():
         raise JobFailed("These images have no labels to doubt.")
@@ -67,7 +68,7 @@ def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
         0.92,
         Sentence.of(
             "comparing_labels",
-            "Comparing {labels} labels with {predictions} predictions",
+            "Comparing {labels} {labels:label|labels} with {predictions} {predictions:prediction|predictions}",
             labels=(~truth.crowd).sum(),
             predictions=len(judged.detections),
         ),
@@ -81,7 +82,12 @@ def run_mislabels(run: AutoCurate, report: Report) -> dict[str, Any]:
         crops=crops,
     )
     found, rejected = without_rejected(run, ground, found)
-    report(0.97, Sentence.of("storing_suggestions", "Storing {count} suggestions", count=len(found.suggestions)))
+    report(
+        0.97,
+        Sentence.of(
+            "storing_suggestions", "Storing {count} {count:suggestion|suggestions}", count=len(found.suggestions)
+        ),
+    )
     images = np.unique([one.image_index for one in found.suggestions]).astype(np.int64)
     with transaction.atomic():
         forget(run)

@@ -49,7 +49,7 @@ def run_rare_classes(run: AutoCurate, report: Report) -> dict[str, Any]:
     rare = RarePool(pool, labelled, _seen(pool, labelled, prediction_set))
     images = described_images(run.dataset, pool.ground, pool.truth)
     asked = _asked(run, rare, images)
-    report(0.87, Sentence.of("choosing", "Choosing from {count} images", count=len(pool.waiting)))
+    report(0.87, Sentence.of("choosing", "Choosing from {count} {count:image|images}", count=len(pool.waiting)))
     found = choose_rare(
         images.table, pool.labelled, rare.seen, asked, class_names=pool.ground.class_names, sure=labelled,
         vectors=vectors_of(run.dataset, pool.ground), settings=_settings(run),

@@ -119,7 +119,10 @@ def run_self_test(run: AutoCurate, wish: SelfTestWish, report: Report) -> dict[s
     crops = (
         label_crops(ground, planted.truth, said, wish.seed, report, LOOKED_INSIDE) if run.params.get("crops") else None
     )
-    report(0.93, Sentence.of("searching_planted", "Searching for {count} planted errors", count=len(planted.kind)))
+    report(
+        0.93,
+        Sentence.of("searching_planted", "Searching for {count} planted {count:error|errors}", count=len(planted.kind)),
+    )
     found = find_mislabels(
         planted.truth,
         said,

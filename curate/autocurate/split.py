@@ -32,7 +32,9 @@ def run_split(run: AutoCurate, report: Report) -> dict[str, Any]:
     copies = _copies(run, ground, report) if run.params.get("sight") else None
     truth = ground_truth(run.dataset, ground, run.source["revision"])
     images = described_images(run.dataset, ground, truth, run.params.get("stratify"), copies)
-    report(READING + 0.1, Sentence.of("splitting", "Splitting {count} images", count=len(ground.image_ids)))
+    report(
+        READING + 0.1, Sentence.of("splitting", "Splitting {count} {count:image|images}", count=len(ground.image_ids))
+    )
     ratio = run.params["ratio"]
     try:
         found = split(images.table, ratios=(ratio, 1 - ratio), seed=run.params["seed"])

@@ -31,7 +31,7 @@ def run_label_selection(run: AutoCurate, report: Report) -> dict[str, Any]:
     if not len(pool.waiting):
         raise JobFailed("All of these images have been labelled meanwhile.")
     prediction_set = named_predictions(run, pool, report)
-    report(0.87, Sentence.of("choosing", "Choosing from {count} images", count=len(pool.waiting)))
+    report(0.87, Sentence.of("choosing", "Choosing from {count} {count:image|images}", count=len(pool.waiting)))
     images = described_images(run.dataset, pool.ground, pool.truth)
     found = chosen(run, pool, images, prediction_set)
     report(0.97, Sentence.of("making_slice", "Making the slice"))

@@ -86,7 +86,7 @@ def compare(dataset: Dataset, read: Signed, report: Told) -> Searched:
     def told(part: float) -> None:
         report(
             READING + (1 - READING) * part,
-            Sentence.of("comparing_images", "Comparing {count} images", count=len(read.image_ids)),
+            Sentence.of("comparing_images", "Comparing {count} {count:image|images}", count=len(read.image_ids)),
         )
 
     found = find_pairs(read.signatures, vectors, place, told)

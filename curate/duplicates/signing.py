@@ -53,7 +53,9 @@ def signed(dataset: Dataset, image_ids: Ids, report: Told, upto: float) -> Signe
                 (unreadable if signature is None else read).append(pk)
                 found += [] if signature is None else [signature]
             done = len(read) + len(unreadable)
-            doing = Sentence.of("looked_at", "Looked at {done} of {total} images", done=done, total=len(image_ids))
+            doing = Sentence.of(
+                "looked_at", "Looked at {done} of {total} {total:image|images}", done=done, total=len(image_ids)
+            )
             report(upto * done / max(len(image_ids), 1), doing)
     return Signed(np.array(read, np.int64), Signatures.of(found), np.array(unreadable, np.int64))
 

@@ -8,6 +8,7 @@ from io import BytesIO
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.wording import worded
 from curate.evaluations import weak_slices
 from curate.evaluations.arrays import detections, ground_of, ground_truth, predicted_boxes, resampling_units
 from curate.evaluations.match_rows import replace_matches
@@ -56,13 +57,13 @@ def evaluate(evaluation: Evaluation, report: Report, progress: tuple[float, floa
 
     say(0.0, Sentence.of("reading_labels_and_predictions", "Reading labels and predictions"))
     if evaluation.unlabelled:
-        report.log(f"{evaluation.unlabelled} images are not labelled and were left out.")
+        report.log(worded("{n} {n:image is|images are} not labelled and left out.", n=evaluation.unlabelled))
     inputs = read_inputs(evaluation)
     say(
         0.2,
         Sentence.of(
             "matching",
-            "Matching {predictions} predictions to {objects} objects",
+            "Matching {predictions} {predictions:prediction|predictions} to {objects} {objects:object|objects}",
             predictions=len(inputs.predicted.detections),
             objects=(~inputs.truth.crowd).sum(),
         ),

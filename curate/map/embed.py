@@ -118,14 +118,18 @@ class Work:
 
     def encode_images(self, image_ids: Ids) -> int:
         """Encode and store these images; returns how many."""
-        doing = Sentence.of("embedded_images", "Embedded {done} of {total} images", total=f"{len(image_ids):,}")
+        doing = Sentence.of(
+            "embedded_images", "Embedded {done} of {total} {total:image|images}", total=f"{len(image_ids):,}"
+        )
         return self._encode(image_batches(self.dataset, image_ids), len(image_ids), doing)
 
     def encode_objects(self, image_ids: Ids) -> int:
         """Encode and store the current labels of these images that have no embedding yet; returns how many."""
         reads.forget_past_objects(self.dataset)
         found = reads.objects_without(self.dataset, image_ids)
-        doing = Sentence.of("embedded_objects", "Embedded {done} of {total} objects", total=f"{len(found):,}")
+        doing = Sentence.of(
+            "embedded_objects", "Embedded {done} of {total} {total:object|objects}", total=f"{len(found):,}"
+        )
         return self._encode(object_batches(self.dataset, found), len(found), doing)
 
     def _encode(self, batches: Iterator[PictureBatch], total: int, doing: Sentence) -> int:
@@ -162,7 +166,8 @@ def draw_map(work: Work, *, author: User | None) -> EmbeddingMap | None:
     if newest is not None and np.array_equal(reads.points_of(newest).image_ids, image_ids):
         return newest
     work.report(
-        1 - MAPPING, Sentence.of("drawing_map", "Drawing the map of {count} images", count=f"{len(image_ids):,}")
+        1 - MAPPING,
+        Sentence.of("drawing_map", "Drawing the map of {count} {count:image|images}", count=f"{len(image_ids):,}"),
     )
     found = work.encoder.project(vectors, SEED)
     out = BytesIO()

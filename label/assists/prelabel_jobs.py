@@ -130,7 +130,10 @@ def write_all(row: Prelabel, arrays: PredictionArrays, report: Report) -> None:
     tasks = list(untouched(row.batch.tasks.all()).select_related("image").order_by("pk"))
     for start in range(0, len(tasks), TOGETHER):
         some = tasks[start : start + TOGETHER]
-        report(start / len(tasks), Sentence.of("writing_prelabels", "Writing into {count} tasks", count=len(tasks)))
+        report(
+            start / len(tasks),
+            Sentence.of("writing_prelabels", "Writing into {count} {count:task|tasks}", count=len(tasks)),
+        )
         with transaction.atomic():
             for task, rows in proposals(some, arrays):
                 taken = [one for one in rows if arrays.scores[one] >= threshold_of(row, int(arrays.class_ids[one]))]

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image
 
+from accounts.wording import worded
 from dataset.models import Dataset
 from dataset.services import imports
 from dataset.services.datasets import add_classes
@@ -37,7 +38,7 @@ def bring(endpoint: Endpoint, job: Job, report: Report) -> dict[str, Any]:
         "metadata": {"endpoint": endpoint.name},
     }  # fmt: skip
     with transaction.atomic():
-        title = imports.import_title(f"{len(rows)} pictures", dataset, dry_run=False)
+        title = imports.import_title(worded("{n} {n:picture|pictures}", n=len(rows)), dataset, dry_run=False)
         asked = imports.ask(dataset, params, title=title, author=job.created_by)  # type: ignore[arg-type]
         KeptPicture.objects.filter(pk__in=[row.pk for row in rows]).update(brought_at=timezone.now())
     return {"dataset": dataset.pk, "import": asked.pk, "pictures": len(rows)}
@@ -71,7 +72,8 @@ def archive_of(endpoint: Endpoint, rows: list[KeptPicture], report: Report) -> s
         with zipfile.ZipFile(draft, "w") as archive:
             for done, row in enumerate(rows):
                 report(
-                    done / len(rows), Sentence.of("brought", "{done} of {total} pictures", done=done, total=len(rows))
+                    done / len(rows),
+                    Sentence.of("brought", "{done} of {total} {total:picture|pictures}", done=done, total=len(rows)),
                 )
                 data = blobs.read(row.location)
                 key = f"{endpoint.name}/v{row.deployment.version}-{row.sha256[:20]}{ending_of(data)}"

@@ -38,8 +38,8 @@ MADE, BY_CHECKPOINT, BY_FORM = 0.2, 0.55, 0.9  # of the job's progress
 TIMES_THE_WEIGHTS = 8  # room on the disk that making a form may take: float32 of half-precision weights, and copies
 LICENCE = "AGPL-3.0"  # of a network that is none of the known ones
 CHECKED = {  # by what predicts
-    "checkpoint": Sentence.of("checked_checkpoint", "The checkpoint on {done} of {total} images"),
-    "form": Sentence.of("checked_form", "The form on {done} of {total} images"),
+    "checkpoint": Sentence.of("checked_checkpoint", "The checkpoint on {done} of {total} {total:image|images}"),
+    "form": Sentence.of("checked_form", "The form on {done} of {total} {total:image|images}"),
 }
 
 

@@ -66,7 +66,9 @@ def run_prediction(
     low, high = progress
 
     def on_images(done: PredictReport) -> None:
-        doing = Sentence.of("predicted", "Predicted {done} of {total} images", done=done.done, total=done.total)
+        doing = Sentence.of(
+            "predicted", "Predicted {done} of {total} {total:image|images}", done=done.done, total=done.total
+        )
         report(low + (high - low) * done.done / max(done.total, 1), doing)
 
     whole = PredictRequest(request.weights, tuple(files[i].path for i in ordered), request.settings)

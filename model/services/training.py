@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.wording import worded
 from curate.evaluations import creation
 from dataset.models import ImageTag, PredictionSet
 from dataset.services import predictions
@@ -64,9 +65,9 @@ def _train(run: Run, report: Report, heard: Callable[[EpochReport], None] | None
         asked = run.unlabelled + len(request.images)
         report.log(f"{run.unlabelled} of {asked} images are not labelled: left out")
     if rejected := rejected_now(run):
-        report.log(f"{rejected} images are tagged as rejected: left out")
+        report.log(worded("{n} {n:image is|images are} tagged as rejected: left out", n=rejected))
     if ignored := sum(len(image.ignored) for image in request.images):
-        report.log(f"{ignored} labels are ignored: nothing is learned there")
+        report.log(worded("{n} {n:label is|labels are} ignored: nothing is learned there", n=ignored))
     report.log(
         f"{len(request.images)} images, {sum(len(i.boxes) for i in request.images)} boxes, revision {run.revision}"
     )

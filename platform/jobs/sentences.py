@@ -7,11 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from accounts.values import mended, mended_text
+from accounts.wording import worded
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """English with {names} in it. `code` names the sentence; the front end has it in its languages."""
+    """English with {names} in it, as accounts/wording.py fills them in.
+
+    `code` names the sentence; the front end has it in its languages.
+    """
 
     code: str
     english: str
@@ -26,7 +30,7 @@ class Sentence:
         return replace(self, names=self.names | {name: str(value) for name, value in names.items()})
 
     def __str__(self) -> str:
-        return self.english.format(**self.names)
+        return worded(self.english, **self.names)
 
 
 @dataclass(frozen=True)

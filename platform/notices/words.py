@@ -2,21 +2,23 @@
 
 from typing import Any
 
+from accounts.wording import worded
+
 SENTENCES: dict[str, dict[str, str]] = {
     "assigned": {
-        "en": "{by} assigned {count} tasks of {batch} to you.",
+        "en": "{by} assigned {count} {count:task|tasks} of {batch} to you.",
         "ko": "{by} 님이 {batch} 배치의 작업 {count}개를 맡겼습니다.",
     },
     "assigned_due": {
-        "en": "{by} assigned {count} tasks of {batch} to you, due on {due}.",
+        "en": "{by} assigned {count} {count:task|tasks} of {batch} to you, due on {due}.",
         "ko": "{by} 님이 {batch} 배치의 작업 {count}개를 맡겼습니다. 마감일은 {due}입니다.",
     },
     "due_tomorrow": {
-        "en": "{count} of your tasks of {batch} are due tomorrow.",
+        "en": "{count} of your tasks of {batch} {count:is|are} due tomorrow.",
         "ko": "{batch} 배치의 내 작업 {count}개가 내일 마감됩니다.",
     },
     "overdue": {
-        "en": "{count} of your tasks of {batch} were due on {due}.",
+        "en": "{count} of your tasks of {batch} {count:was|were} due on {due}.",
         "ko": "{batch} 배치의 내 작업 {count}개가 {due} 마감일을 넘겼습니다.",
     },
     "sent_back": {
@@ -49,4 +51,4 @@ KINDS = sorted(SENTENCES)
 
 
 def sentence(kind: str, names: dict[str, Any], language: str) -> str:
-    return SENTENCES[kind].get(language, SENTENCES[kind]["en"]).format(**names)
+    return worded(SENTENCES[kind].get(language, SENTENCES[kind]["en"]), **names)

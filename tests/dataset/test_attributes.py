@@ -86,6 +86,7 @@ def test_values_move_with_a_name_in_one_revision(cast: Cast, dataset: Dataset) -
     response = call(cast.alice, "PATCH", f"attributes/{pk}", {"name": "occluded", "move_values": True})
     assert response.status_code == 200, response.content
     assert (response.json()["attribute"]["name"], response.json()["changed"]) == ("occluded", 1)
+    assert dataset.revisions.latest("number").message == "On 1 label occl is called occluded"
     assert now(dataset) == [{"lane": 2, "occluded": True}, {"lane": 1}, None, {"occl": False}]
     assert call(cast.alice, "DELETE", f"attributes/{pk}?values=remove").json()["changed"] == 1
     assert now(dataset) == [{"lane": 2}, {"lane": 1}, None, {"occl": False}]
@@ -98,7 +99,7 @@ def test_a_value_that_would_be_lost_is_told(cast: Cast, dataset: Dataset) -> Non
     response = call(cast.alice, "PATCH", f"attributes/{pk}", {"name": "occluded", "move_values": True})
     assert (response.status_code, response.json()["detail"]) == (
         409,
-        "1 labels have occl and occluded; one of the values would be lost.",
+        "1 label has occl and occluded; one of the values would be lost.",
     )
     assert now(dataset) == [{"occl": True, "occluded": False}]
     assert Attribute.objects.get(pk=pk).name == "occl"

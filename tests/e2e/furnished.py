@@ -8,9 +8,9 @@ from typing import Any
 from curate.models import AutoCurate
 from dataset.models import Dataset, Slice
 from jobs.models import Job
-from label.models import Task
 from model.models import Experiment
 from tests.curate.history.scene import predictions_of
+from tests.e2e.furnished_label import furnished_label
 from tests.e2e.stage import Stage, image_ids, job
 from tests.e2e.test_ledger import iterated
 from tests.factories import call, run_jobs
@@ -25,8 +25,7 @@ def furnished(stage: Stage, folder: Path) -> dict[str, str]:
     picked, mislabels, edges = (auto_curated(stage, kind) for kind in ("split", "mislabels", "edge_cases"))
     job(stage, f"datasets/{at}/embeddings", {})
     job(stage, f"datasets/{at}/exports", {"format": "coco", "slice": stage.slice})
-    batch = stage.api("POST", "batches", {"slice": stage.slice, "name": "First look"})["id"]
-    task = Task.objects.filter(batch=batch).earliest("pk").pk
+    label = furnished_label(stage, mislabels)
     experiment = Experiment.objects.create(dataset_id=at, name="Does more data help?", seeds=[0], parent=run).pk
     endpoint, gate = deployed(stage, folder)
     failed = Job.objects.create(
@@ -38,7 +37,7 @@ def furnished(stage: Stage, folder: Path) -> dict[str, str]:
     return {
         "home": "/", "project": f"/projects/{stage.cast.project.pk}",
         "history": f"/projects/{stage.cast.project.pk}/evaluations", "settings": "/settings",
-        **{f"settings {part}": f"/settings?part={part}" for part in ("tokens", "members", "audit", "imports")},
+        **{f"settings {part}": f"/settings?part={part}" for part in ("tokens", "members", "audit", "roots")},
         "jobs": "/jobs", "job": f"/jobs/{failed.pk}", "grid": d, "objects": f"{d}?view=objects",
         "judged objects": f"{d}?view=objects&evaluation={stage.evaluation}", "analytics": f"{d}/analytics",
         "image": f"{d}/images/{first}", "slices": f"{d}/slices", "slice": f"{d}/slices/{stage.slice}",
@@ -49,8 +48,8 @@ def furnished(stage: Stage, folder: Path) -> dict[str, str]:
         "duplicates": f"{c}/duplicates", "leaks": f"{c}/leaks?train={slices[1]}&validation={slices[2]}",
         "evaluations": f"{c}/evaluations", "evaluation": f"/evaluations/{stage.evaluation}",
         "boxes": f"/evaluations/{stage.evaluation}/boxes", "comparison": f"/comparisons/{comparison[0]}",
-        "comparisons": f"/comparisons?of={','.join(map(str, comparison[1]))}", "batches": f"/label/{at}",
-        "batch": f"/batches/{batch}", "task": f"/tasks/{task}", "runs": m, "new run": f"{m}/new",
+        "comparisons": f"/comparisons?of={','.join(map(str, comparison[1]))}", "new run": f"{m}/new", "runs": m,
+        **label,
         "experiments": f"{m}/experiments", "new experiment": f"{m}/experiments/new?parent={run.pk}",
         "experiment": f"/experiments/{experiment}", "baselines": f"{m}/baselines",
         "endpoints": f"/model/{endpoint[1]}/endpoints", "endpoint": f"/endpoints/{endpoint[0]}",

@@ -1,5 +1,6 @@
 import i18next, { type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { formOf } from './formOf'
 
 /**
  * Texts live beside the pages that show them: `src/<folder>/locales/<language>.json` is the namespace `<folder>`
@@ -59,4 +60,5 @@ export async function startI18n(language: Language = firstLanguage()): Promise<v
       interpolation: { escapeValue: false },
       react: { useSuspense: true },
     })
+  i18next.services.formatter?.add('form', formOf)
 }

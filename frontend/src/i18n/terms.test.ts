@@ -17,6 +17,7 @@ const TERMS: [term: string, others: RegExp][] = [
   ['리비전', /개정판|버전 번호/],
   ['배치', /작업 묶음/],
   ['제안', /추천 수정/],
+  ['검토자', /검수자/],
 ]
 
 /** Keys that several pages have for one thing, and so say alike. */

@@ -52,7 +52,13 @@ export function BoxedImage({
   const [left, top, right, bottom] = covers ?? [0, 0, width, height]
   return (
     <div className={classes.frame} style={{ aspectRatio: aspect ? 1 / aspect : w / h }}>
-      <svg viewBox={`${x1} ${y1} ${w} ${h}`} role="img" aria-label={alt} preserveAspectRatio="xMidYMid meet">
+      <svg
+        viewBox={`${x1} ${y1} ${w} ${h}`}
+        role="img"
+        aria-label={alt}
+        aria-hidden={alt === ''}
+        preserveAspectRatio="xMidYMid meet"
+      >
         <foreignObject x={left} y={top} width={right - left} height={bottom - top}>
           <img src={src} alt="" loading={lazy ? 'lazy' : undefined} className={classes.image} />
         </foreignObject>

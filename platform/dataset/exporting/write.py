@@ -58,7 +58,9 @@ def write_archive(path: Path, content: Content, order: Order, progress: Progress
     counted = replace(count_as_it_goes(content, report, losses), lines=order.lines)
     share = 0.2 if order.files else 0.95
 
-    doing = Sentence.of("writing_labels", "Writing labels: {done} of {total} images", total=content.image_count)
+    doing = Sentence.of(
+        "writing_labels", "Writing labels: {done} of {total} {total:image|images}", total=content.image_count
+    )
 
     def labels_done(images: int) -> None:
         progress(share * images / content.image_count, doing.also(done=images))
@@ -123,7 +125,9 @@ def copy_files(archive: Archive, content: Content, losses: Losses, progress: Pro
                 losses.add(image.key, "its file is not in the storage any more; its labels are exported all the same")
             done += 1
             if done % EVERY == 0:
-                doing = Sentence.of("copying", "Copying {done} of {total} files", done=done, total=content.image_count)
+                doing = Sentence.of(
+                    "copying", "Copying {done} of {total} {total:file|files}", done=done, total=content.image_count
+                )
                 progress(0.2 + 0.75 * done / content.image_count, doing)
     return files
 

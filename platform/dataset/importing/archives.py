@@ -39,7 +39,9 @@ def unpack(
         budget = Budget(settings.MAX_UPLOAD_BYTES)
         for place, entry in enumerate(wanted):
             if place % 200 == 0:
-                doing = Sentence.of("unpacking", "Unpacking {done} of {total} files", done=place, total=len(wanted))
+                doing = Sentence.of(
+                    "unpacking", "Unpacking {done} of {total} {total:file|files}", done=place, total=len(wanted)
+                )
                 report(0.1 * place / len(wanted), doing)
             if reason := refusal(entry) or unpack_one(opened, entry, folder, budget):
                 problems.add(ImportProblem(entry.filename, reason, kind="archive"))

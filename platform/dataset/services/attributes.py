@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
+from accounts.wording import worded
 from dataset.attribute_rules import CHOICE, NUMBER, AttributeRule, fault, is_same
 from dataset.models import Attribute, Dataset, LabelClass, Revision
 from dataset.selectors.attributes import OURS
@@ -96,8 +97,7 @@ def delete_attribute(*, attribute: Attribute, by: User, with_values: bool = Fals
     attribute.delete()
     if not with_values:
         return None
-    message = "{n} labels lost the attribute " + attribute.name
-    return _rewrite(locked, values, WITHOUT, message, by)
+    return _rewrite(locked, values, WITHOUT, "{n} {n:label|labels} lost the attribute {old}", by)
 
 
 @transaction.atomic
@@ -123,10 +123,10 @@ def _rename_values(locked: Dataset, attribute: Attribute, before: str, by: User)
         cursor.execute(HAVE_BOTH + (OF_CLASS if attribute.label_class_id else ""), values)
         both = cursor.fetchone()[0]
     if both:
-        detail = f"{both} labels have {before} and {attribute.name}; one of the values would be lost."
+        have = "1 label has" if both == 1 else f"{both} labels have"
+        detail = f"{have} {before} and {attribute.name}; one of the values would be lost."
         raise Conflict(detail, errors={"name": [detail]})
-    message = "On {n} labels " + f"{before} is called {attribute.name}"
-    return _rewrite(locked, values, RENAMED, message, by)
+    return _rewrite(locked, values, RENAMED, "On {n} {n:label|labels} {old} is called {new}", by)
 
 
 def _rewrite(locked: Dataset, values: dict[str, Any], attributes: str, message: str, by: User) -> Revision | None:
@@ -137,7 +137,8 @@ def _rewrite(locked: Dataset, values: dict[str, Any], attributes: str, message: 
         return None
     with connection.cursor() as cursor:
         cursor.execute(BEGIN.format(attributes=attributes), {**values, "dataset": locked.pk, "number": number})
-    told = RevisionNote(Revision.Kind.CLASS_EDIT, message.format(n=len(closed)), {"attribute": values["old"]})
+    said = worded(message, n=len(closed), **values)
+    told = RevisionNote(Revision.Kind.CLASS_EDIT, said, {"attribute": values["old"]})
     return make_revision(locked, number, told, Counts(changed=len(closed)), author=by)
 
 

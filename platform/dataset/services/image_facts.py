@@ -54,7 +54,7 @@ def run(job: Job, report: Report) -> dict[str, Any]:
             results = list(pool.map(measure, images))
             measured += write(images, results, problems)
             done += len(images)
-            doing = Sentence.of("measured", "Measured {done} of {total} images", done=done, total=total)
+            doing = Sentence.of("measured", "Measured {done} of {total} {total:image|images}", done=done, total=total)
             report(done / max(total, 1), doing)
     return {"images": total, "measured": measured, **problems.as_json()}
 

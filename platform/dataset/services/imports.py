@@ -13,6 +13,7 @@ from django.db.models import Q
 from accounts import access, audit
 from accounts.models import Project, Role, User
 from accounts.problems import BadInput, Conflict
+from accounts.wording import worded
 from dataset.importing import asking
 from dataset.importing.archives import unpack
 from dataset.importing.copies import tell_of_exact_copies, tell_of_stored
@@ -238,7 +239,8 @@ def import_from(job: Job, report: Report) -> dict[str, Any]:
     total, dry_run, answers = len(source.images), job.params.get("dry_run", False), Answers.of(job.params)
     if not dry_run:
         refuse_if_asked(source, answers)
-    report.log(f"Format: {source.format}. {total} images, {source.boxes_found} boxes.")
+    found = worded("{n} {n:image|images}, {boxes} {boxes:box|boxes}", n=total, boxes=source.boxes_found)
+    report.log(f"Format: {source.format}. {found}.")
 
     def progress(done: int) -> None:
         doing = Sentence.of("reading_images_of", "Reading images: {done} of {total}", done=done, total=total)
@@ -303,7 +305,12 @@ def files_of(job: Job, problems: Problems, report: Report) -> tuple[Tree, Origin
         raise JobFailed(str(error)) from error
 
     def listed(count: int) -> None:
-        report(0.05, Sentence.of("looking_through_bucket", "Looking through the bucket: {count} files", count=count))
+        report(
+            0.05,
+            Sentence.of(
+                "looking_through_bucket", "Looking through the bucket: {count} {count:file|files}", count=count
+            ),
+        )
 
     return origin.tree(problems, listed), origin
 

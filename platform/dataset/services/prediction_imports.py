@@ -323,7 +323,12 @@ def read_records(path: Path, names: PredictionNames, report: Report) -> UsablePr
         if not is_list:
             break
         take(piece, names, found)
-        report(None, Sentence.of("reading_predictions", "Reading the file: {count} predictions", count=found.total))
+        report(
+            None,
+            Sentence.of(
+                "reading_predictions", "Reading the file: {count} {count:prediction|predictions}", count=found.total
+            ),
+        )
     if not is_list:
         raise JobFailed("A results file is a list of predictions; this one is not a list.")
     return found

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from accounts import audit
 from accounts.models import User
+from accounts.wording import worded
 from dataset.models import Dataset, Image, Revision, Slice
 from dataset.services.change_plans import Counts
 from dataset.services.revisions import RevisionNote, lock, make_revision
@@ -43,7 +44,9 @@ def _close_labels(locked: Dataset, ids: Ids, author: User | None) -> int:
     number = locked.head_revision + 1
     closed = close_rows(locked.pk, "image_id = ANY(%(images)s)", {"images": ids.tolist()}, died=number)
     if closed:
-        note = RevisionNote(Revision.Kind.EDIT, f"{len(ids)} images removed", {"images_removed": len(ids)})
+        note = RevisionNote(
+            Revision.Kind.EDIT, worded("{n} {n:image|images} removed", n=len(ids)), {"images_removed": len(ids)}
+        )
         make_revision(locked, number, note, Counts(removed=closed), author=author)
     return closed
 

@@ -58,7 +58,7 @@ export function Looked({ suggestion: one, given, named, classes: all, keyOfClass
       <PathLink href={`/tasks/${one.task}`} className={classes.open}>
         {t('openImage', { name: fileName(one.image.key) })}
       </PathLink>
-      <h3>{t('isClass')}</h3>
+      <h2>{t('isClass')}</h2>
       <div className={classes.classes}>
         {all.map((each) => (
           <button

@@ -30,6 +30,12 @@ export const Tile = memo(function Tile({ suggestion: one, named, given, left, la
   const was = one.given && named.get(one.given.class_id)
   const next = becomes(one, given)
   const is = next === null ? undefined : named.get(next)
+  const label = [
+    t(`kind.${one.kind}`),
+    was?.name ?? t('noLabel'),
+    ...(next === one.given?.class_id ? [] : [is?.name ?? t('noLabel')]),
+    t(`verdict.${given.verdict}`),
+  ].join(', ')
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid listens for the keys
     <div
@@ -38,16 +44,11 @@ export const Tile = memo(function Tile({ suggestion: one, named, given, left, la
       id={`decide-${one.id}`}
       className={classes.tile}
       aria-selected={chosen}
-      aria-label={[
-        t(`kind.${one.kind}`),
-        was?.name ?? t('noLabel'),
-        ...(next === one.given?.class_id ? [] : [is?.name ?? t('noLabel')]),
-        t(`verdict.${given.verdict}`),
-      ].join(', ')}
       data-current={current || undefined}
       data-verdict={given.verdict}
       onClick={(event) => take(place, event.shiftKey)}
     >
+      <span className="hd-hidden">{label}</span>
       <BoxedImage
         src={one.crop}
         width={one.image.width}
@@ -60,7 +61,7 @@ export const Tile = memo(function Tile({ suggestion: one, named, given, left, la
         lazy={lazy}
       />
       <VerdictMark of={given.verdict} />
-      <span className={classes.line}>
+      <span className={classes.line} aria-hidden>
         <span className={classes.kind}>{t(`kindShort.${one.kind}`)}</span>
         <span className={classes.change}>
           {was ? <ClassName of={was} /> : null}

@@ -25,6 +25,7 @@ export function LookButton({ context: { editor } }: { context: ActionContext }) 
       <Popover.Target>
         <Tooltip label={t('look.title')} position="right">
           <ActionIcon
+            id="look-button"
             size={32}
             className={toolbar.button}
             aria-label={t('look.title')}
@@ -35,7 +36,7 @@ export function LookButton({ context: { editor } }: { context: ActionContext }) 
           </ActionIcon>
         </Tooltip>
       </Popover.Target>
-      <Popover.Dropdown data-own-keys className={classes.panel}>
+      <Popover.Dropdown data-own-keys aria-labelledby="look-button" className={classes.panel}>
         {TONES.map((tone) => (
           <Tone key={tone} tone={tone} look={look} set={(part) => editor.setLook(part)} />
         ))}
@@ -74,7 +75,7 @@ function Tone({ tone, look, set }: ToneProps) {
   return (
     <div>
       <div className={classes.tone}>
-        <span id={`tone-${tone}`}>{t(`look.${tone}`)}</span>
+        <span>{t(`look.${tone}`)}</span>
         <span className="hd-num hd-dim">{percent(look[tone])}</span>
       </div>
       <Slider
@@ -85,7 +86,7 @@ function Tone({ tone, look, set }: ToneProps) {
         label={null}
         value={look[tone]}
         onChange={(value) => set({ [tone]: value })}
-        aria-labelledby={`tone-${tone}`}
+        thumbLabel={t(`look.${tone}`)}
       />
     </div>
   )

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,6 +7,7 @@ import { useClasses } from '../../dataset/queries'
 import { JobProgress } from '../../jobs/JobProgress'
 import { isActive, useJob } from '../../jobs/queries'
 import { useActions } from '../../ui/actions'
+import { OffButton } from '../../ui/OffButton'
 import { ProblemNote } from '../../ui/ProblemNote'
 import classes from './AugmentationsPanel.module.css'
 import { LargePicture } from './LargePicture'
@@ -46,9 +47,9 @@ export function AugmentationsPanel({ wish, seed }: { wish: AugmentationsRequest;
     <>
       <p className="hd-dim">{t('augmented.what')}</p>
       <div className={classes.bar}>
-        <Button onClick={show} disabled={off} loading={active}>
+        <OffButton onClick={show} off={off && t('augmented.noSlices')} loading={active}>
           {label}
-        </Button>
+        </OffButton>
         <span className="hd-dim" role="status">
           {off && t('augmented.noSlices')}
           {isOld && !off && t('augmented.old')}

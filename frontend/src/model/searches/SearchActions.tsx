@@ -9,6 +9,7 @@ import { isActive } from '../../jobs/queries'
 import { useActions } from '../../ui/actions'
 import { Confirm } from '../../ui/Confirm'
 import { FormDialog } from '../../ui/FormDialog'
+import { OffButton } from '../../ui/OffButton'
 import { toastProblem } from '../../ui/toast'
 import { useCancelSearch, useDeleteSearch, useResumeSearch } from './queries'
 
@@ -41,9 +42,13 @@ export function SearchActions({ of }: { of: SettingsSearch }) {
   return (
     <>
       {going ? (
-        <Button loading={cancel.isPending} disabled={of.job?.cancel_requested} onClick={stop}>
+        <OffButton
+          loading={cancel.isPending}
+          off={of.job?.cancel_requested && t('search.cancelling')}
+          onClick={stop}
+        >
           {t('search.cancel')}
-        </Button>
+        </OffButton>
       ) : (
         <Button onClick={() => setOpen('resume')}>{resumeLabel}</Button>
       )}

@@ -1,4 +1,4 @@
-import { Button, Checkbox, NumberInput, TextInput } from '@mantine/core'
+import { Checkbox, NumberInput, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useState } from 'react'
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { isProblem } from '../../api/problem'
 import type { Baseline, Checkpoint, Searchable, SearchRequest, Slice } from '../../api/types'
 import { LeakLine } from '../../dataset/leaks/LeakLine'
+import { OffButton } from '../../ui/OffButton'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { AugmentationsPanel } from '../augmentations/AugmentationsPanel'
 import { ClassChanges } from '../ClassChanges'
@@ -162,15 +163,18 @@ export function SearchForm({ dataset, first, baselines, checkpoints, slices, kno
             {t('missing', { what: missing.map((one) => t(`search.missingOf.${one}`)).join(', ') })}
           </p>
         )}
-        <Button
+        <OffButton
           type="submit"
           variant="filled"
           fullWidth
-          disabled={missing.length > 0}
+          off={
+            missing.length > 0 &&
+            t('missing', { what: missing.map((one) => t(`search.missingOf.${one}`)).join(', ') })
+          }
           loading={start.isPending}
         >
           {t('search.start')}
-        </Button>
+        </OffButton>
       </aside>
     </form>
   )

@@ -1,15 +1,22 @@
 """Batches, tasks and comments: the work of correcting annotations."""
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Value
 
 from curate.models import AutoCurate, Evaluation
 from dataset.models import Dataset, Image, PredictionSet, Revision, Slice
 
 if TYPE_CHECKING:
     from label.present import Present
+
+
+def new_seed() -> int:
+    """What a batch's draws of tasks to review begin from; whoever labels does not see it."""
+    return secrets.randbelow(2**31)
 
 
 class Batch(models.Model):
@@ -36,6 +43,11 @@ class Batch(models.Model):
     due = models.DateField(null=True)  # over when that day is over where the person is
     # Whether "next" also gives tasks that were assigned to somebody else and that nobody has begun.
     take_over = models.BooleanField(default=False, db_default=False)
+    review_share = models.FloatField(default=1.0, db_default=1.0)  # 0–1 of the tasks handed in, at the least
+    # For one person: by user id, as text.
+    review_shares = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    review_seed = models.PositiveIntegerField(default=new_seed, db_default=0)
+    own_review = models.BooleanField(default=False, db_default=False)  # whether people may pass their own work
     merged = models.ForeignKey(Revision, on_delete=models.SET_NULL, null=True, related_name="batches")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -86,6 +98,10 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="saved_tasks"
     )
     saved_at = models.DateTimeField(null=True)
+    # Who changed its boxes or handed it in: user ids.
+    workers = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    held_until = models.DateTimeField(null=True)  # till then `reviewer` has it for review
+    open_issues = models.PositiveIntegerField(default=0, db_default=0)  # not resolved
     active_seconds = models.FloatField(default=0)
     copies = models.PositiveSmallIntegerField(default=1, db_default=1)  # how many people label it, each for themselves
     withheld = models.BooleanField(default=False, db_default=False)  # it tests people: its work is not merged
@@ -94,6 +110,8 @@ class Task(models.Model):
     image_brief: dict[str, Any]
     box_count: int
     suggestion_counts: dict[str, int]
+    shapes: list[dict[str, Any]]
+    last_round: "ReviewRound | None"
     present: "Present"
 
     class Meta:
@@ -102,9 +120,10 @@ class Task(models.Model):
 
 
 class Comment(models.Model):
-    """A remark on a task, about a place where `box` is given."""
+    """A remark on a task, in the thread of an issue. `box` is what it was about before there were issues."""
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="comments")
+    issue = models.ForeignKey("label.Issue", on_delete=models.CASCADE, null=True, related_name="remarks")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     text = models.TextField()
     box = models.JSONField(null=True)
@@ -152,3 +171,4 @@ class InstructionPicture(models.Model):
 # Django looks for an app's tables here; these stand in files of their own and name the ones above by text.
 from label.assists import models as assist_models  # noqa: E402, F401
 from label.quality import models as quality_models  # noqa: E402, F401
+from label.review_models import Issue, ReviewRound  # noqa: E402, F401

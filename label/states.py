@@ -7,6 +7,10 @@ from accounts.problems import Conflict
 from label.models import Task
 
 S = Task.State
+OWN_WORK = (
+    "You worked on this task yourself, so somebody else reviews it. Send it to review; an owner who works alone can let"
+    " the batch's people review their own work."
+)
 
 MOVES: dict[str, set[str]] = {
     S.TO_LABEL: {S.IN_PROGRESS, S.IN_REVIEW, S.DONE, S.SKIPPED},
@@ -19,11 +23,15 @@ MOVES: dict[str, set[str]] = {
 TAKEN_UP = {S.TO_LABEL, S.SKIPPED, S.DONE}
 
 
-def next_state(*, current: str, asked: str | None, edited: bool, review: bool, role: Role) -> str:
+def next_state(
+    *, current: str, asked: str | None, edited: bool, review: bool, role: Role, own: bool = False, alone: bool = False
+) -> str:
     """The state after a save: the one asked for, or the one that the work itself leads to.
 
-    Where the batch asks for review, only a reviewer passes a task, and only a reviewer takes up a passed one. Raises
-    Conflict for a move that does not exist, PermissionDenied for one that is somebody else's.
+    Where the batch asks for review, only a reviewer passes a task or sends it back, and only a reviewer takes up a
+    passed one. `own`: whoever saves worked on the task: they take it back, and pass it only where the batch lets
+    people review their own (`alone`). Raises Conflict for a move that does not exist, PermissionDenied for one that is
+    somebody else's.
     """
     wanted = asked or after_work(current, edited)
     if wanted == current:
@@ -35,6 +43,10 @@ def next_state(*, current: str, asked: str | None, edited: bool, review: bool, r
         raise PermissionDenied(
             "This batch asks for review: a reviewer passes its tasks. Send the task to review instead."
         )
+    if review and current == S.IN_REVIEW and wanted == S.IN_PROGRESS and not (reviewer or own):
+        raise PermissionDenied("A reviewer sends this task back, or whoever handed it in takes it back.")
+    if review and wanted == S.DONE and own and not alone:
+        raise PermissionDenied(OWN_WORK)
     return wanted
 
 

@@ -8,10 +8,14 @@ from label.api import (
     batches,
     frames,
     instructions,
+    issues,
     merges,
+    review_plans,
+    reviews,
     suggestion_crops,
     suggestions,
     tasks,
+    work,
 )
 from label.assists import api as assists
 from label.quality.api import consensus, figures, gold
@@ -42,7 +46,6 @@ urlpatterns = [
     path("tasks/<int:task_id>", endpoint(GET=tasks.get_task, PUT=tasks.save_task, PATCH=tasks.assign_task)),
     path("tasks/<int:task_id>/sequence", endpoint(GET=frames.get_sequence)),
     path("batches/<int:batch_id>/frames", endpoint(POST=frames.save_frames)),
-    path("tasks/<int:task_id>/comments", endpoint(GET=tasks.list_comments, POST=tasks.create_comment)),
     path("batches/<int:batch_id>/figures", endpoint(GET=figures.get_batch_figures)),
     path("batches/<int:batch_id>/quality-plan", endpoint(PATCH=figures.change_quality_plan)),
     path("batches/<int:batch_id>/rest", endpoint(GET=figures.get_rest_of_batch)),
@@ -62,4 +65,16 @@ urlpatterns = [
     path("prelabels/<int:prelabel_id>/take-back", endpoint(POST=assists.take_prelabel_back)),
     path("prelabels/<int:prelabel_id>/report", endpoint(GET=assists.get_prelabel_report)),
     path("images/<int:image_id>/tighten", endpoint(POST=assists.tighten_box)),
+    path("tasks/<int:task_id>/comments", endpoint(GET=issues.list_comments, POST=issues.create_comment)),
+    path("tasks/<int:task_id>/issues", endpoint(GET=issues.list_issues, POST=issues.raise_issue)),
+    path("issues/<int:issue_id>", endpoint(PATCH=issues.change_issue)),
+    path("issues/<int:issue_id>/remarks", endpoint(POST=issues.reply_to_issue)),
+    path("tasks/<int:task_id>/review", endpoint(GET=reviews.get_task_review, PUT=reviews.review_task)),
+    path("tasks/<int:task_id>/review/hold", endpoint(POST=reviews.hold_task)),
+    path("batches/<int:batch_id>/next-review", endpoint(POST=reviews.claim_next_review)),
+    path(
+        "batches/<int:batch_id>/review",
+        endpoint(GET=review_plans.get_batch_review, PATCH=review_plans.change_batch_review),
+    ),
+    path("label-desk", endpoint(GET=work.get_label_desk)),
 ]

@@ -13,6 +13,7 @@ import type { Address as HistoryAddress } from './curate/history/useHistorySearc
 import { type GridAddress, readGridAddress } from './dataset/gridAddress'
 import { Frame } from './frame/Frame'
 import { readFilter } from './label/decide/filter'
+import { readTaskSearch } from './label/taskSearch'
 import { lazyPage } from './page/lazyPage'
 import { RoutePending } from './page/RoutePending'
 import { NotFound, RouteError } from './page/RouteStates'
@@ -276,6 +277,12 @@ const comparison = createRoute({
   ),
 })
 
+const desk = createRoute({
+  getParentRoute: () => framed,
+  path: '/label',
+  validateSearch: (search: Search): { dataset?: number } => ({ dataset: whole(search.dataset) }),
+  component: lazyPage(() => import('./label/DeskPage'), 'DeskPage', 'label'),
+})
 const batches = createRoute({
   getParentRoute: () => framed,
   path: '/label/$datasetId',
@@ -285,7 +292,7 @@ const batches = createRoute({
 const batch = createRoute({
   getParentRoute: () => framed,
   path: '/batches/$batchId',
-  validateSearch: loose,
+  validateSearch: readTaskSearch,
   component: lazyPage(() => import('./label/BatchPage'), 'BatchPage', 'label'),
 })
 const decide = createRoute({
@@ -418,7 +425,7 @@ const tree = root.addChildren([
     home, project, history, settings, notices, jobs, job,
     grid, analytics, image, slices, sliceCompare, slice, revisions, revision, imports, exported, classes, improve,
     autoCurate, autoCurateRun, embeddingMap, duplicates, leaks, evaluations, evaluation, boxes, comparisons, comparison,
-    batches, batch, decide, batchQuality, task, compared,
+    desk, batches, batch, decide, batchQuality, task, compared,
     runs, newRun, experiments, newExperiment, baselines, endpoints, endpoint, gateResult, run, experiment, ledger,
   ]),
 ])

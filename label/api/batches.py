@@ -28,10 +28,20 @@ from label.api.shapes import TaskCountsSerializer, TaskRowSerializer, task_row
 from label.models import Batch, Task
 from label.quality.copies import rows_seen_by
 from label.selectors import batches as batch_reads
+from label.selectors import task_grid
 from label.selectors import tasks as task_reads
 from label.services import batches as batch_services
 
 THROUGH = "dataset.project_id"
+ISSUES = ["open", "any", "none"]
+TASK_PARAMETERS = [
+    OpenApiParameter("state", str, enum=Task.State.values),
+    OpenApiParameter("person", int, description="A user's id: assigned to them, or their work; 0: assigned to nobody"),
+    OpenApiParameter("issues", str, enum=ISSUES),
+    OpenApiParameter("review", str, enum=list(task_grid.REVIEWED)),
+    OpenApiParameter("shapes", bool, description="With the largest boxes of each, for its thumbnail"),
+    *page_parameters(default=100),
+]
 
 
 class BatchSerializer(serializers.ModelSerializer[Batch]):
@@ -49,7 +59,8 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
         model = Batch
         fields = [
             "id", "dataset", "name", "slice", "revision", "auto_curate", "prediction_set", "evaluation", "state",
-            "review", "due", "take_over", "tasks", "merged_revision", "created_by", "created_at",
+            "review", "review_share", "own_review", "due", "take_over", "tasks", "merged_revision", "created_by",
+            "created_at",
         ]  # fmt: skip
 
 
@@ -66,6 +77,9 @@ class BatchInSerializer(serializers.Serializer):
     evaluation = serializers.IntegerField(required=False, allow_null=True)
     review = serializers.BooleanField(default=False, help_text="Whether a reviewer must pass each task")
     due = serializers.DateField(required=False, allow_null=True, help_text="Over when that day is over where one is")
+    review_share = serializers.FloatField(
+        default=1.0, min_value=0, max_value=1, help_text="Of the tasks handed in, reviewed at the least"
+    )
 
 
 class BatchChangeSerializer(serializers.Serializer):
@@ -80,6 +94,10 @@ class BatchChangeSerializer(serializers.Serializer):
 
 class TaskFilterSerializer(serializers.Serializer):
     state = serializers.ChoiceField(choices=Task.State.choices, required=False)
+    person = serializers.IntegerField(required=False)
+    issues = serializers.ChoiceField(choices=ISSUES, required=False)
+    review = serializers.ChoiceField(choices=list(task_grid.REVIEWED), required=False)
+    shapes = serializers.BooleanField(required=False)
 
 
 class NextTaskSerializer(serializers.Serializer):
@@ -109,6 +127,7 @@ def create_batch(request: Request) -> Response:
         evaluation_id=given.get("evaluation"),
         review=given["review"],
         due=given.get("due"),
+        review_share=given["review_share"],
     )
     batch = batch_services.create_batch(dataset=dataset, new=new, by=request.user)
     return Response(batch_answer(batch), status=201)
@@ -141,18 +160,20 @@ def change_batch(request: Request, batch_id: int) -> Response:
 @extend_schema(
     operation_id="list_tasks",
     tags=["label"],
-    parameters=[OpenApiParameter("state", str, enum=Task.State.values), *page_parameters(default=100)],
+    parameters=TASK_PARAMETERS,
     responses=page_shape(TaskRowSerializer),
 )
 def list_tasks(request: Request, batch_id: int) -> HttpResponseBase:
     """The batch's tasks in their order."""
     batch = batch_for(request, batch_id)
-    state = validated_query(TaskFilterSerializer, request).get("state")
+    given = validated_query(TaskFilterSerializer, request)
+    shapes = given.pop("shapes", False)
     wanted = page_request(request, default=100)
     after = only_number(wanted.after) if wanted.after is not None else None
-    rows = task_reads.tasks_of(batch, state=state, after=after)
+    rows = task_reads.tasks_of(batch, wanted=task_grid.TaskFilter(**given), after=after)
     page, following = cut_page(list(rows[: wanted.fetch]), wanted, lambda task: [task.position])
-    items = [task_row(task) for task in rows_seen_by(task_reads.with_counts(batch, page), request.user)]
+    seen = rows_seen_by(task_reads.with_counts(batch, page), request.user)
+    items = [task_row(task) for task in (task_grid.with_shapes(seen) if shapes else seen)]
     return quick_response({"items": items, "next": following})
 
 

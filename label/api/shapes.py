@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from accounts.api.people import PersonSerializer
 from curate.models import Suggestion
-from dataset.api.shapes import ImageBriefSerializer, NumbersField, ReasonField, ShapeSerializer
+from dataset.api.shapes import BoxField, ImageBriefSerializer, NumbersField, ReasonField, ShapeSerializer
 from dataset.selectors.images import image_brief
 from label.models import Task
 
@@ -27,18 +27,27 @@ class SuggestionCountsSerializer(serializers.Serializer):
     total = serializers.IntegerField()
 
 
+class TaskShapeSerializer(serializers.Serializer):
+    """A box on a task's thumbnail."""
+
+    class_id = serializers.IntegerField()
+    box = BoxField()
+    ignored = serializers.BooleanField()
+
+
 class TaskRowSerializer(serializers.ModelSerializer[Task]):
     image = ImageBriefSerializer(source="image_brief")
     assignee = PersonSerializer(allow_null=True)
     suggestions = SuggestionCountsSerializer(source="suggestion_counts")
     due = serializers.DateField(allow_null=True, help_text="Where it is not the batch's")
     boxes = serializers.IntegerField(source="box_count", help_text="How many boxes it has now")
+    shapes = TaskShapeSerializer(many=True, required=False, help_text="The largest, where `shapes` asks for them")
 
     class Meta:
         model = Task
         fields = [
-            "id", "position", "image", "state", "assignee", "due", "suggestions", "boxes", "changed", "version",
-            "active_seconds",
+            "id", "position", "image", "state", "assignee", "due", "suggestions", "boxes", "shapes", "open_issues",
+            "changed", "version", "active_seconds",
         ]  # fmt: skip
 
 
@@ -54,6 +63,8 @@ def task_row(task: Task) -> dict[str, Any]:
         "due": task.due.isoformat() if task.due else None,
         "suggestions": task.suggestion_counts,
         "boxes": task.box_count,
+        **({"shapes": task.shapes} if hasattr(task, "shapes") else {}),
+        "open_issues": task.open_issues,
         "changed": task.changed,
         "version": task.version,
         "active_seconds": task.active_seconds,

@@ -1,5 +1,6 @@
 """A batch's suggestions as a grid of crops over HTTP: pages, counts, many decisions at once."""
 
+from dataclasses import asdict
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
@@ -147,6 +148,7 @@ class FinishedSerializer(serializers.Serializer):
     finished = serializers.IntegerField()
     still = serializers.IntegerField(help_text="Tasks that another call would finish")
     lacking = serializers.IntegerField(help_text="Tasks left because a box lacks what its class requires")
+    unanswered = serializers.IntegerField(help_text="Tasks left because an issue waits for an answer")
 
 
 def shown_by(request: Request) -> Shown:
@@ -210,5 +212,5 @@ def finish_decided(request: Request, batch_id: int) -> Response:
     """Hand in the tasks whose suggestions are all decided, up to 200 at once."""
     batch = batch_for(request, batch_id, Role.LABELLER)
     done = services.finish_decided(batch=batch, by=request.user)
-    still = len(decided_images(batch)) - done.lacking if done.finished else 0
-    return Response({"finished": done.finished, "still": still, "lacking": done.lacking})
+    still = len(decided_images(batch)) - done.lacking - done.unanswered if done.finished else 0
+    return Response(asdict(done) | {"still": still})

@@ -26,7 +26,7 @@ from dataset.importing.ignoring import WORDS
 from label.api.plain_saves import LONGEST_ID, MOST_BOXES, PROVENANCES, VERDICTS, plain_save
 from label.api.shapes import TaskSuggestionSerializer
 from label.assists.shapes import AssistToldSerializer
-from label.models import Comment, Task
+from label.models import Task
 from label.quality.copies import as_seen_by
 from label.quality.copy_saves import save_work
 from label.quality.sittings import KINDS, MOST_STEPS
@@ -132,20 +132,6 @@ class GhostSerializer(ShapeSerializer):
     score = serializers.FloatField()
 
 
-class CommentSerializer(serializers.ModelSerializer[Comment]):
-    author = PersonSerializer(allow_null=True)
-    box = BoxField(allow_null=True)
-
-    class Meta:
-        model = Comment
-        fields = ["id", "text", "box", "author", "created_at"]
-
-
-class CommentInSerializer(serializers.Serializer):
-    text = serializers.CharField(max_length=4000)
-    box = BoxField(required=False, allow_null=True)
-
-
 class TaskImageSerializer(ImageBriefSerializer):
     file = serializers.CharField()
     metadata = MetadataField()
@@ -233,20 +219,3 @@ def assign_task(request: Request, task_id: int) -> Response:
     task = task_for(request, task_id, Role.LABELLER)
     given = validated(TaskAssignSerializer, request.data)
     return Response(task_answer(services.assign(task=task, assignee_id=given["assignee"], by=request.user)))
-
-
-@extend_schema(operation_id="list_comments", tags=["label"], responses=CommentSerializer(many=True))
-def list_comments(request: Request, task_id: int) -> Response:
-    """Remarks on the task, in order."""
-    task = task_for(request, task_id)
-    return Response(CommentSerializer(task.comments.select_related("author").order_by("pk"), many=True).data)
-
-
-@extend_schema(
-    operation_id="create_comment", tags=["label"], request=CommentInSerializer, responses={201: CommentSerializer}
-)
-def create_comment(request: Request, task_id: int) -> Response:
-    """Remark on the task, about a place where `box` is given."""
-    task = task_for(request, task_id, Role.LABELLER)
-    remark = services.comment(task=task, by=request.user, **validated(CommentInSerializer, request.data))
-    return Response(CommentSerializer(remark).data, status=201)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from accounts import access, audit
 from accounts.models import Role, User
@@ -25,11 +26,12 @@ from label.services.tasks import (
     TaskChanged,
     canvas_of,
     checked_boxes,
-    columns_of,
+    is_edit,
     refuse_unfilled,
     save_task,
     working_copy,
 )
+from label.states import next_state
 
 
 def save_work(*, task: Task, save: Save, by: User) -> Saved:
@@ -61,7 +63,8 @@ def _save_copy(task: Task, save: Save, *, by: User) -> Saved:
         check_sitting(save.sitting)
     canvas = canvas_of(task)
     checked = checked_boxes(save, canvas)
-    columns = columns_of(task, save, checked, canvas, role=role, person=by)
+    edited = checked is not None and is_edit(task, checked.boxes, canvas)
+    columns = _columns(task, save, edited, role=role)
     if save.state in FINISHED:
         refuse_unfilled(task, checked.boxes if checked else None, canvas)
     if checked is not None:
@@ -77,6 +80,14 @@ def _save_copy(task: Task, save: Save, *, by: User) -> Saved:
         if task.state != columns["state"] or (columns["state"] in HANDED_IN and checked is not None):
             settle(task.pk)
     return Saved(save.version + 1, columns["state"], columns["saved_at"], checked.notes if checked else [])
+
+
+def _columns(task: Task, save: Save, edited: bool, *, role: Role) -> dict[str, Any]:
+    """The columns of the copy, without its boxes. It is one's own; what is reviewed is what all copies say together."""
+    state = next_state(
+        current=task.state, asked=save.state, edited=edited, review=task.batch.review, role=role, own=True, alone=True
+    )
+    return {"version": F("version") + 1, "state": state, "saved_at": timezone.now()}
 
 
 def _take_place(task: Task, person: User) -> None:

@@ -77,7 +77,12 @@ def decided_columns(task: Task, found: Together, answers: Mapping[int, int | Non
     """The task's columns that hold the result."""
     boxes = result_of(found.seen, answers)
     changed = differs(boxes, objects_at(task.base, [task.image_id]).get(task.image_id, {}))
-    return {"boxes": boxes if changed or task.withheld else None, "changed": changed, "saved_at": timezone.now()}
+    return {
+        "boxes": boxes if changed or task.withheld else None,
+        "changed": changed,
+        "workers": found.people,
+        "saved_at": timezone.now(),
+    }
 
 
 def answers_of(found: Together) -> dict[str, Any]:

@@ -14,18 +14,18 @@ from label.assists.models import Assist, PrelabelledTask
 from label.models import Batch, Task
 from label.present import Present
 from label.selectors.labels import boxes_at
+from label.selectors.task_grid import EVERY_TASK, TaskFilter
 
 MOST_GHOSTS = 300  # predictions shown on one image, the most certain
 
 
-def tasks_of(batch: Batch, *, state: str | None = None, after: int | None = None) -> QuerySet[Task]:
+def tasks_of(batch: Batch, *, wanted: TaskFilter = EVERY_TASK, after: int | None = None) -> QuerySet[Task]:
     """The batch's tasks in their order, after a position."""
     columns = ["batch", "position", "image", "state", "assignee", "due", "changed", "version", "active_seconds"]
-    columns += ["copies", *(f"image__{name}" for name in ("key", "sha256", "width", "height"))]
+    columns += ["copies", "open_issues", *(f"image__{name}" for name in ("key", "sha256", "width", "height"))]
     columns += [f"assignee__{name}" for name in ("email", "name")]
     rows = batch.tasks.select_related("image", "assignee").only(*columns).order_by("position")
-    if state:
-        rows = rows.filter(state=state)
+    rows = wanted.of(rows)
     return rows if after is None else rows.filter(position__gt=after)
 
 
@@ -83,11 +83,16 @@ def tasks_to_save() -> QuerySet[Task]:
         "assignee",
         "copies",
         "withheld",
+        "workers",
+        "open_issues",
+        "saved_by",
+        "saved_at",
         "image__width",
         "image__height",
         "image__key",
     ]
     columns += [f"batch__{name}" for name in ("state", "base", "review", "auto_curate", "dataset__project")]
+    columns += [f"batch__{name}" for name in ("own_review", "review_share", "review_shares", "review_seed")]
     rows = Task.objects.select_related("batch__dataset", "image").only("batch", "image", *columns)
     told, given = (model.objects.filter(task=OuterRef("pk")) for model in (Assist, PrelabelledTask))
     return rows.annotate(helped=Exists(told) | Exists(given))

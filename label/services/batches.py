@@ -32,6 +32,7 @@ class NewBatch:
     evaluation_id: int | None = None
     review: bool = False  # whether a reviewer must pass each task
     due: date | None = None
+    review_share: float = 1.0  # 0–1 of the tasks handed in, reviewed at the least
 
 
 def create_batch(*, dataset: Dataset, new: NewBatch, by: User) -> Batch:
@@ -68,6 +69,7 @@ def _batch_fields(dataset: Dataset, new: NewBatch) -> dict[str, object]:
         "base": dataset.head_revision,
         "review": new.review,
         "due": new.due,
+        "review_share": new.review_share,
         "slice": _of_dataset(Slice, dataset, new.slice_id, "slice"),
         "auto_curate": _of_dataset(AutoCurate, dataset, new.auto_curate_id, "auto_curate"),
         "prediction_set": _of_dataset(PredictionSet, dataset, new.prediction_set_id, "prediction_set"),

@@ -1,6 +1,6 @@
 """Deciding on many of a batch's suggestions at once: verdicts, and what they do to the working copies, together."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +17,7 @@ from label.proposals import Boxes, GridAnswer, Left, Proposal, carried_out, take
 from label.selectors.labels import boxes_at
 from label.selectors.suggestion_grid import UNFINISHED, accepted_before, decided_images
 from label.selectors.tasks import tasks_to_save
+from label.services.reviewing import unanswered
 from label.services.tasks import Save, lacks_required, save_task
 
 MOST_FINISHED = 200  # tasks that one call finishes
@@ -32,10 +33,14 @@ class Decided:
 
 @dataclass(frozen=True)
 class HandedIn:
-    """How many tasks were, and how many that came before the last of them lack what a class requires of its boxes."""
+    """How many tasks were, and how many that came before the last of them were left.
 
-    finished: int
-    lacking: int
+    `lacking`: a box lacks what its class requires; `unanswered`: an issue waits for an answer.
+    """
+
+    finished: int = 0
+    lacking: int = 0
+    unanswered: int = 0
 
 
 @transaction.atomic
@@ -126,20 +131,27 @@ def finish_decided(*, batch: Batch, by: User) -> HandedIn:
     """Hand in tasks whose every suggestion is decided: done, or to review where the batch asks for it. Labellers.
 
     At most MOST_FINISHED at once. Images without a suggestion stay: nobody looked at them; so do those with a box that
-    lacks a required attribute, which somebody has to fill in.
+    lacks a required attribute, which somebody has to fill in, and those on their way to review with an issue that
+    nobody answered.
     """
     access.check(by, batch.dataset.project_id, Role.LABELLER)
     if batch.state == Batch.State.CLOSED:
         raise Conflict("This batch is closed. Open it again to work on its tasks.")
     state = Task.State.IN_REVIEW if batch.review else Task.State.DONE
-    finished = lacking = 0
+    came: Counter[str] = Counter()
     tasks = tasks_to_save().filter(batch=batch, image_id__in=decided_images(batch), state__in=UNFINISHED)
     for task in tasks.select_for_update(of=("self",)).order_by("pk"):
-        if finished == MOST_FINISHED:
+        if came["finished"] == MOST_FINISHED:
             break
-        if lacks_required(task):
-            lacking += 1
-            continue
-        save_task(task=task, save=Save(version=task.version, state=state), by=by)
-        finished += 1
-    return HandedIn(finished, lacking)
+        came[_hand_in(task, state, by)] += 1
+    return HandedIn(**came)
+
+
+def _hand_in(task: Task, state: str, author: User) -> str:
+    """What became of it, as HandedIn counts it."""
+    if lacks_required(task):
+        return "lacking"
+    if state == Task.State.IN_REVIEW and unanswered(task, author):
+        return "unanswered"
+    save_task(task=task, save=Save(version=task.version, state=state), by=author)
+    return "finished"

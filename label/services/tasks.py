@@ -1,4 +1,4 @@
-"""Working on a task: saving, verdicts, assignment, comments."""
+"""Working on a task: saving, verdicts, assignment."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,13 +20,14 @@ from dataset.selectors.attributes import rules_of
 from label.assists.recording import record_assists
 from label.boxes import BoxLimits, Checked, check_boxes, differs
 from label.merge import COUNTS
-from label.models import Batch, Comment, Task
+from label.models import Batch, Task
 from label.quality.copies import is_decided
 from label.quality.gold_marks import mark_hand_in
 from label.quality.sittings import check_sitting, record_time
 from label.selectors.labels import boxes_at, class_ids_of, objects_at
 from label.selectors.tasks import tasks_with_all
-from label.services import telling
+from label.services import reviewing, telling
+from label.services.issues import follow_boxes
 from label.states import next_state
 
 REOPEN = "UPDATE label_batch SET state = %s WHERE id = %s AND state = %s"
@@ -54,6 +55,8 @@ class Save:
     sitting: Mapping[str, Any] | None = None  # {"key", "seconds", "steps"}, so far: see quality/sittings.py
     verdicts: Sequence[Mapping[str, Any]] = ()  # {"id", "verdict"} of suggestions
     assists: Sequence[Mapping[str, Any]] = ()  # what a detector helped with, and boxes drawn: assists/recording.py
+    reason: str = ""  # why it is sent back
+    despite_issues: bool = False  # pass it though some are not resolved
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
     refuse_copies(task, role)
     canvas = canvas_of(task)
     checked = checked_boxes(save, canvas)
-    columns = columns_of(task, save, checked, canvas, role=role, person=by)
+    edited = checked is not None and is_edit(task, checked.boxes, canvas)
+    columns, share = _columns(task, save, edited, role=role, person=by)
     if save.state in FINISHED:
         refuse_unfilled(task, checked.boxes if checked else None, canvas)
     if checked is not None:
@@ -92,6 +96,10 @@ def save_task(*, task: Task, save: Save, by: User) -> Saved:
         if not Task.objects.filter(pk=task.pk, version=save.version).update(**columns):
             raise TaskChanged(tasks_with_all().get(pk=task.pk))
         _decide(task, save.verdicts, by=by)
+        if checked is not None and task.open_issues:
+            follow_boxes(task, checked.boxes)
+        boxes = columns.get("boxes", task.boxes)
+        reviewing.note_round(task, reviewing.Moved(columns["state"], by, edited, boxes, share, save.reason))
         if task.withheld:
             mark_hand_in(task=task, person=by, state=columns["state"], boxes=checked.boxes if checked else None)
         record_assists(task=task, person=by, assists=save.assists, boxes=checked.boxes if checked else None)
@@ -167,12 +175,16 @@ def canvas_of(task: Task) -> BoxLimits:
     )
 
 
-def columns_of(
-    task: Task, save: Save, checked: Checked | None, canvas: BoxLimits, *, role: Role, person: User
-) -> dict[str, Any]:
-    """The UPDATE's columns."""
-    edited = checked is not None and _is_edit(task, checked.boxes, canvas)
-    state = next_state(current=task.state, asked=save.state, edited=edited, review=task.batch.review, role=role)
+def _columns(task: Task, save: Save, edited: bool, *, role: Role, person: User) -> tuple[dict[str, Any], float | None]:
+    """The UPDATE's columns, and the share by which it was drawn whether the task is reviewed."""
+    own, batch = reviewing.is_own(task, person, edited), task.batch
+    state = next_state(
+        current=task.state, asked=save.state, edited=edited, review=batch.review, role=role, own=own,
+        alone=batch.own_review,
+    )  # fmt: skip
+    if batch.review:
+        reviewing.check_move(task, state, author=person, reason=save.reason, despite_issues=save.despite_issues)
+    state, share = reviewing.drawn_state(task, state, person)
     columns: dict[str, Any] = {
         "version": F("version") + 1,
         "state": state,
@@ -180,21 +192,19 @@ def columns_of(
         "saved_at": timezone.now(),
         "assignee": Coalesce("assignee", person.pk),
     }
-    if task.state == Task.State.IN_REVIEW and state in (Task.State.DONE, Task.State.IN_PROGRESS):
-        columns["reviewer"] = person
-    return columns
+    return columns | reviewing.columns_of(task, state, author=person, edited=edited), share
 
 
 def working_copy(task: Task, boxes: list[dict[str, Any]], canvas: BoxLimits) -> dict[str, Any]:
     """The columns of the working copy: none is kept that says only what the labels say."""
     if task.withheld:  # compared with what was shown: the labels may be what it tests people for
-        return {"boxes": boxes, "changed": task.changed or _is_edit(task, boxes, canvas)}
+        return {"boxes": boxes, "changed": task.changed or is_edit(task, boxes, canvas)}
     changed = differs(boxes, canvas.base)
     earlier = task.changed and task.base != task.batch.base  # in work that was merged already
     return {"boxes": boxes if changed else None, "changed": changed or earlier}
 
 
-def _is_edit(task: Task, boxes: list[dict[str, Any]], canvas: BoxLimits) -> bool:
+def is_edit(task: Task, boxes: list[dict[str, Any]], canvas: BoxLimits) -> bool:
     """Whether these boxes say anything else than the working copy already does."""
     if task.boxes is None:
         return differs(boxes, canvas.base)
@@ -260,16 +270,3 @@ def _can_label(user_id: int, project_id: int) -> bool:
         return user is not None
     role = Member.objects.filter(user=user, project_id=project_id).values_list("role", flat=True).first()
     return role is not None and ROLE_RANK[Role(role)] >= ROLE_RANK[Role.LABELLER]
-
-
-def comment(*, task: Task, text: str, by: User, box: Sequence[float] | None = None) -> Comment:
-    """Remark on a task, about a place where `box` (xyxy pixels) is given. Labellers and above."""
-    access.check(by, task.batch.dataset.project_id, Role.LABELLER)
-    with transaction.atomic():
-        remark = Comment.objects.create(task=task, author=by, text=text, box=list(box) if box else None)
-        data = {"task": task.pk, "comment": remark.pk}
-        audit.record(
-            by=by, action="task.comment", target=task.image.key, project=task.batch.dataset.project_id, data=data
-        )
-        telling.remarked(remark, by)
-    return remark

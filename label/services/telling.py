@@ -59,14 +59,27 @@ def _tell_if_done(batch: Batch) -> None:
 
 
 def remarked(remark: Comment, author: User) -> None:
-    """Tell the task's labeller, and whoever remarked on it before."""
+    """A remark opens an issue: tell the task's labeller, and whoever remarked on the task before."""
+    task = remark.task
+    people = set(task.comments.values_list("author_id", flat=True)) | {task.assignee_id}
+    _tell_remark("remark", remark, people, author)
+
+
+def replied(remark: Comment, author: User) -> None:
+    """Tell whoever opened the issue that it was answered, and of the remark whoever else spoke or labels the task."""
+    issue = remark.issue
+    if issue is None:
+        return
+    _tell_remark("reply", remark, {issue.author_id}, author)
+    people = set(issue.remarks.values_list("author_id", flat=True)) | {remark.task.assignee_id}
+    _tell_remark("remark", remark, people - {issue.author_id}, author)
+
+
+def _tell_remark(kind: str, remark: Comment, people: set[int | None], author: User) -> None:
     task = remark.task
     names = {"by": str(author), "image": task.image.key, "batch": task.batch.name, "text": remark.text}
-    people = set(task.comments.exclude(author=None).values_list("author_id", flat=True)) | {task.assignee_id}
-    tell(
-        NewNotice(task.batch.dataset.project_id, "remark", names, task_link(task)),
-        {person for person in people if person is not None} - {author.pk},
-    )
+    new = NewNotice(task.batch.dataset.project_id, kind, names, task_link(task))
+    tell(new, {person for person in people if person is not None} - {author.pk})
 
 
 def instructed(batch: Batch, author: User) -> None:

@@ -31,10 +31,15 @@ MORE = {
             "stopped",
             "outside_hours",
             "held_back",
+            "open_issues",
+            "unanswered_issues",
         ],
         "description": "507, 503: what is full or away just now; it passes, and the same call may be sent again. "
-        "409: why an endpoint does not answer, or that its gate holds a checkpoint back",
+        "409: why an endpoint does not answer, that its gate holds a checkpoint back, or which issues of a task are in "
+        "the way",
     },
+    "open_issues": NUMBER | {"description": "How many issues of a task are not resolved"},
+    "issues": {"type": "array", "items": NUMBER, "description": "Those that have no answer yet"},
     "line": NUMBER | {"description": "Where a query line cannot be read, from 1"},
     "column": NUMBER | {"description": "Where in that line, from 1"},
     "expected": {

@@ -28,14 +28,17 @@ from dataset.services.image_labels import ImageLabelChanges
 from dataset.services.imports import keep_upload
 from jobs.models import Job
 from label.assists.models import BatchAssist, Prelabel
-from label.models import Batch, Instructions, Task
+from label.models import Batch, Instructions, Issue, Task
 from label.proposals import GridAnswer
 from label.quality.gold import GoldWish
 from label.quality.models import Consensus
 from label.services.assignment import TaskPart
 from label.services.batches import NewBatch
 from label.services.frames import FrameChange
+from label.services.issues import NewIssue
+from label.services.review_plan import PlanChange
 from label.services.tasks import Save
+from label.services.verdicts import ReviewVerdict
 from model.endpoints.lifecycle import NewEndpoint
 from model.endpoints.promoting import Promotion
 from model.endpoints.settings import EndpointChanges
@@ -175,6 +178,15 @@ class WholeProject:
         Suggestion.objects.filter(pk=told.pk).update(verdict=verdict)
         Batch.objects.filter(pk=task.batch_id).update(auto_curate=told.auto_curate_id)
         return Batch.objects.get(pk=task.batch_id)
+
+    def in_review(self) -> Task:
+        task = self.task()
+        Task.objects.filter(pk=task.pk).update(state=Task.State.IN_REVIEW)
+        task.refresh_from_db()
+        return task
+
+    def issue(self) -> Issue:
+        return Issue.objects.create(task=self.task())
 
     def done(self) -> Batch:
         """A batch whose one task is finished and says nothing new."""
@@ -430,7 +442,6 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
     "label.services.batches.claim_next_task": lambda s, by: {"batch": s.task().batch},
     "label.services.tasks.save_task": lambda s, by: {"task": s.task(), "save": Save(version=0, active_seconds=1)},
     "label.services.tasks.assign": lambda s, by: {"task": s.task(), "assignee_id": by.pk},
-    "label.services.tasks.comment": lambda s, by: {"task": s.task(), "text": "Look here"},
     "label.services.deciding.decide_in_batch": lambda s, by: {
         "batch": (batch := s.doubted()),
         "answers": {row.pk: GridAnswer("rejected") for row in batch.auto_curate.suggestions.order_by("pk")[:1]},
@@ -450,6 +461,15 @@ ARGUMENTS: dict[str, Callable[[WholeProject, User], Arguments]] = {
         "batch": s.task().batch, "wish": GoldWish(slice_id=s.slice.pk, share=0.5),
     },
     "label.quality.gold.release_gold": lambda s, by: {"batch": s.task().batch, "task_ids": None},
+    "label.services.issues.raise_issue": lambda s, by: {"task": s.task(), "new": NewIssue("Look here")},
+    "label.services.issues.reply": lambda s, by: {"issue": s.issue(), "text": "I looked"},
+    "label.services.issues.set_issue": lambda s, by: {"issue": s.issue(), "resolved": True},
+    "label.services.reviewing.claim_next_review": lambda s, by: {"batch": s.in_review().batch},
+    "label.services.reviewing.hold": lambda s, by: {"task": s.in_review()},
+    "label.services.verdicts.decide_review": lambda s, by: {
+        "task": s.in_review(), "verdict": ReviewVerdict(version=0, verdict="passed"),
+    },
+    "label.services.review_plan.change_plan": lambda s, by: {"batch": s.task().batch, "change": PlanChange()},
     "label.services.merging.send_to_curate": lambda s, by: {"batch": s.done()},
     "label.assists.sources.choose_source": lambda s, by: {
         "batch": s.task().batch, "checkpoint_id": s.checkpoint().pk, "endpoint_id": None,

@@ -25,7 +25,16 @@ PUBLIC = {
     "stop_notice_mail",
 }
 # About who calls: any person's, any token's.
-ANYBODY = {"logout", "list_projects", "list_datasets", "list_jobs", "list_baselines", "list_checkpoints", "watch"}
+ANYBODY = {
+    "logout",
+    "get_label_desk",
+    "list_projects",
+    "list_datasets",
+    "list_jobs",
+    "list_baselines",
+    "list_checkpoints",
+    "watch",
+}
 # About a person and not about a project: closed to a token that is held to a project or a role.
 ONESELF = {
     "change_me", "change_password", "create_project", "create_token", "delete_token", "list_tokens",
@@ -47,7 +56,8 @@ AT_LEAST = {
         "roll_back", "start_gate", "cancel_experiment", "cancel_job", "cancel_run", "create_experiment",
         "delete_experiment", "estimate_experiment", "judge_experiment", "change_class", "change_dataset",
         "change_slice", "change_attribute", "create_attributes",
-        "change_slice_by", "change_slice_images", "change_tag", "compute_embeddings", "create_class",
+        "change_batch_review", "change_slice_by", "change_slice_images", "change_tag", "compute_embeddings",
+        "create_class",
         "create_dataset", "create_form", "create_run", "create_slice", "delete_evaluation", "delete_form",
         "delete_attribute", "delete_objects", "delete_run", "order_attributes",
         "delete_slice", "delete_tag", "edit_annotations", "evaluate_checkpoint", "find_duplicates",
@@ -63,13 +73,14 @@ AT_LEAST = {
     Role.REVIEWER: {
         "add_instruction_picture", "ask_several", "assign_parts", "compare_copies", "decide_task", "get_batch_figures",
         "get_batch_report", "get_batch_report_csv", "list_several", "write_instructions",
-        "change_batch", "choose_assist_source", "create_batch", "decide_suggestions", "find_weak_slices",
-        "merge_batch", "start_comparison", "start_evaluation",
+        "change_batch", "choose_assist_source", "claim_next_review", "create_batch", "decide_suggestions",
+        "find_weak_slices", "get_batch_review", "hold_task", "merge_batch", "review_task", "start_comparison",
+        "start_evaluation",
     },
     Role.LABELLER: {
-        "assign_task", "carry_out_accepted", "claim_next_task", "create_comment", "decide_batch_suggestions",
-        "finish_decided_tasks", "get_own_results", "label_image", "list_candidates", "predict_on_endpoint",
-        "save_frames", "save_task", "tighten_box",
+        "assign_task", "carry_out_accepted", "change_issue", "claim_next_task", "create_comment",
+        "decide_batch_suggestions", "finish_decided_tasks", "get_own_results", "label_image", "list_candidates",
+        "predict_on_endpoint", "raise_issue", "reply_to_issue", "save_frames", "save_task", "tighten_box",
     },
 }  # fmt: skip
 # One's own alone; for who may look at all, somebody else's is 404.

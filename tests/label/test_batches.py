@@ -56,6 +56,28 @@ def test_tasks_come_in_pages_and_by_state(scene: Scene) -> None:
     assert_problem(call(scene.cast.bob, "get", f"batches/{batch.pk}/tasks?state=lost"), 400)
 
 
+def test_tasks_are_found_by_person_and_come_with_boxes_for_their_thumbnails(scene: Scene) -> None:
+    batch = scene.batch()
+    car = scene.boxes(1)[0]
+    scene.save(scene.task(batch, 1), boxes=[car | {"ignore": "region"}, new_box(scene.rider, (200, 200, 300, 300))])
+    path = f"batches/{batch.pk}/tasks"
+
+    def found(query: str) -> list[dict]:
+        rows: list[dict] = call(scene.cast.bob, "get", f"{path}?{query}").json()["items"]
+        return rows
+
+    assert [row["position"] for row in found(f"person={scene.cast.bob.pk}")] == [1]
+    assert [row["position"] for row in found("person=0")] == [0, 2]
+    assert "shapes" not in found("person=0")[0]
+    shapes = [row["shapes"] for row in found("shapes=true")]
+    assert [len(one) for one in shapes] == [2, 2, 2]
+    assert shapes[1] == [
+        {"class_id": scene.rider, "box": [200, 200, 300, 300], "ignored": False},
+        {"class_id": scene.car, "box": car["box"], "ignored": True},
+    ]
+    assert_problem(call(scene.cast.bob, "get", f"{path}?issues=lost"), 400)
+
+
 def test_a_batch_is_renamed_closed_and_opened_again(scene: Scene) -> None:
     batch, task = scene.batch(), None
     answer = call(scene.cast.alice, "patch", f"batches/{batch.pk}", {"name": "Renamed", "state": "closed"})

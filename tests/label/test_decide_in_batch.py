@@ -104,7 +104,8 @@ def test_an_open_editor_is_told_that_the_boxes_changed(scene: Scene, batch: Batc
 
 def test_a_passed_task_is_a_reviewers(scene: Scene, run: AutoCurate) -> None:
     batch = scene.batch(auto_curate_id=run.pk, review=True)
-    scene.save(scene.task(batch), scene.cast.alice, state="done")
+    scene.save(scene.task(batch), state="in_review")
+    assert scene.save(scene.task(batch), scene.cast.alice, state="done").status_code == 200
     answer = decide(scene, batch, wrong_class="accepted", missing="accepted").json()
     assert [one["left_because"] for one in answer["left"]] == ["finished"]
     assert len(answer["decided"]) == 1
@@ -135,9 +136,18 @@ def test_a_page_has_the_task_of_each(scene: Scene, batch: Batch) -> None:
 def test_decided_images_are_handed_in(scene: Scene, batch: Batch) -> None:
     decide(scene, batch, wrong_class="accepted", missing="rejected")
     answer = call(scene.cast.bob, "post", f"batches/{batch.pk}/finish-decided")
-    assert answer.json() == {"finished": 1, "still": 0, "lacking": 0}
+    assert answer.json() == {"finished": 1, "still": 0, "lacking": 0, "unanswered": 0}
     states = [scene.task(batch, place).state for place in range(3)]
     assert states == ["in_progress", "done", "to_label"]  # image 2 has no suggestion: nobody looked
+
+
+def test_an_issue_without_an_answer_keeps_its_image_from_review(scene: Scene, run: AutoCurate) -> None:
+    """Alice asked something about a decided image; Bob hands in, and that one is left and counted."""
+    batch = scene.batch(auto_curate_id=run.pk, review=True)
+    decide(scene, batch, wrong_class="accepted", missing="accepted")
+    call(scene.cast.alice, "post", f"tasks/{scene.task(batch, 1).pk}/issues", {"text": "A car?"})
+    answer = call(scene.cast.bob, "post", f"batches/{batch.pk}/finish-decided")
+    assert (answer.json()["unanswered"], scene.task(batch, 1).state) == (1, "in_progress")
 
 
 def test_what_lacks_a_required_attribute_is_left_and_the_others_are_handed_in(scene: Scene, batch: Batch) -> None:
@@ -147,7 +157,7 @@ def test_what_lacks_a_required_attribute_is_left_and_the_others_are_handed_in(sc
     rider.exclude(image=scene.images[0]).update(attributes={"side": "left"})
     decide(scene, batch, wrong_class="accepted", spurious="rejected", missing="rejected")
     answer = call(scene.cast.bob, "post", f"batches/{batch.pk}/finish-decided")
-    assert answer.json() == {"finished": 1, "still": 0, "lacking": 1}
+    assert answer.json() == {"finished": 1, "still": 0, "lacking": 1, "unanswered": 0}
     assert [scene.task(batch, place).state for place in range(2)] == ["in_progress", "done"]
 
 
@@ -160,7 +170,7 @@ def test_what_several_label_is_each_persons_own(scene: Scene, batch: Batch) -> N
     Suggestion.objects.update(verdict="accepted")
     assert call(scene.cast.bob, "post", f"batches/{batch.pk}/carry-out-accepted").json() == {"decided": [], "left": []}
     finished = call(scene.cast.bob, "post", f"batches/{batch.pk}/finish-decided").json()
-    assert finished == {"finished": 0, "still": 0, "lacking": 0}
+    assert finished == {"finished": 0, "still": 0, "lacking": 0, "unanswered": 0}
     assert {task.state for task in Task.objects.filter(batch=batch)} == {"to_label"}
 
 

@@ -19,7 +19,8 @@ MOVES = [
     ("in_progress", "done", True, True, Role.REVIEWER, "done"),
     ("in_review", None, True, True, Role.REVIEWER, "in_review"),
     ("in_review", "done", False, True, Role.REVIEWER, "done"),
-    ("in_review", "in_progress", False, True, Role.LABELLER, "in_progress"),
+    ("in_review", "in_progress", False, True, Role.REVIEWER, "in_progress"),
+    ("in_review", "in_progress", False, False, Role.LABELLER, "in_progress"),
     ("done", None, False, False, Role.LABELLER, "done"),
     ("done", None, True, False, Role.LABELLER, "in_progress"),
     ("done", "done", True, False, Role.LABELLER, "done"),
@@ -47,8 +48,36 @@ def test_it_rejects_moves_that_do_not_exist(current: str, asked: str) -> None:
         ("in_review", "done", False),
         ("done", "in_progress", False),
         ("done", None, True),
+        ("in_review", "in_progress", False),
     ],
 )
 def test_it_rejects_a_labeller_where_review_is_asked_for(current: str, asked: str | None, edited: bool) -> None:
     with pytest.raises(PermissionDenied):
         next_state(current=current, asked=asked, edited=edited, review=True, role=Role.LABELLER)
+
+
+OWN = [
+    # current, asked, role, alone -> next; None: refused
+    ("in_review", "done", Role.REVIEWER, False, None),
+    ("in_review", "done", Role.OWNER, False, None),
+    ("in_progress", "done", Role.OWNER, False, None),
+    ("in_review", "done", Role.OWNER, True, "done"),
+    ("in_progress", "done", Role.REVIEWER, True, "done"),
+    ("in_review", "done", Role.LABELLER, True, None),
+    ("in_progress", "in_review", Role.OWNER, False, "in_review"),
+    ("in_review", "in_progress", Role.LABELLER, False, "in_progress"),  # taken back
+]
+
+
+@pytest.mark.parametrize(("current", "asked", "role", "alone", "expected"), OWN)
+def test_ones_own_work_is_for_somebody_else_to_pass(
+    current: str, asked: str, role: Role, alone: bool, expected: str | None
+) -> None:
+    def asked_for() -> str:
+        return next_state(current=current, asked=asked, edited=False, review=True, role=role, own=True, alone=alone)
+
+    if expected is None:
+        with pytest.raises(PermissionDenied):
+            asked_for()
+    else:
+        assert asked_for() == expected

@@ -246,22 +246,9 @@ def test_tasks_are_assigned_to_those_who_may_label(scene: Scene) -> None:
     assert_problem(call(scene.cast.alice, "patch", path, {"assignee": scene.cast.charlie.pk}), 400)
 
 
-def test_comments_are_kept_in_order(scene: Scene) -> None:
-    path = f"tasks/{scene.task(scene.batch()).pk}/comments"
-    assert call(scene.cast.bob, "post", path, {"text": "Is this a car?", "box": [1, 2, 3, 4]}).status_code == 201
-    call(scene.cast.alice, "post", path, {"text": "It is a bus."})
-    remarks = call(scene.cast.bob, "get", path).json()
-    assert [(r["text"], r["author"]["name"], r["box"]) for r in remarks] == [
-        ("Is this a car?", "Bob", [1, 2, 3, 4]),
-        ("It is a bus.", "Alice", None),
-    ]
-    assert_problem(call(scene.cast.bob, "post", path, {"text": ""}), 400)
-    assert_problem(call(scene.cast.bob, "post", path, {"text": "a\x00b"}), 400)
-
-
 @pytest.mark.parametrize(
     "method_and_path",
-    ["get tasks/{}", "put tasks/{}", "patch tasks/{}", "get tasks/{}/comments", "post tasks/{}/comments"],
+    ["get tasks/{}", "put tasks/{}", "patch tasks/{}"],
 )
 def test_charlie_sees_no_task(scene: Scene, method_and_path: str) -> None:
     method, path = method_and_path.split()

@@ -42,7 +42,8 @@ def test_a_labeller_hears_of_what_was_sent_back_and_who_sent_the_batch_of_its_en
     batch = scene.batch(review=True)
     for place in range(3):
         scene.save(scene.task(batch, place), state="in_review")
-    scene.save(scene.task(batch, 0), user=scene.cast.alice, state="in_progress")
+    back, task = {"verdict": "sent_back", "reason": "A bus is missing."}, scene.task(batch, 0)
+    call(scene.cast.alice, "put", f"tasks/{task.pk}/review", back, **{"If-Match": str(task.version)})
     assert kinds_of(scene.cast.bob) == ["sent_back"]
     scene.save(scene.task(batch, 0), state="in_review")
     rita = make_user("Rita")
@@ -59,6 +60,14 @@ def test_a_remark_reaches_the_labeller_and_those_who_remarked_before_but_not_its
     call(scene.cast.bob, "post", f"tasks/{task.pk}/comments", {"text": "That is a truck."})
     assert kinds_of(scene.cast.bob) == ["remark"]
     assert kinds_of(scene.cast.alice) == ["remark"]
+
+
+def test_an_answer_reaches_who_opened_the_issue(scene: Scene) -> None:
+    task = scene.task(scene.batch())
+    issue = call(scene.cast.alice, "post", f"tasks/{task.pk}/issues", {"text": "And the bus?"}).json()
+    call(scene.cast.bob, "post", f"issues/{issue['id']}/remarks", {"text": "That is a truck."})
+    assert kinds_of(scene.cast.alice) == ["reply"]
+    assert kinds_of(scene.cast.bob) == []
 
 
 @pytest.mark.parametrize(

@@ -644,6 +644,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/next-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take the next task to review that is not your own work; `task` is null when there is none. */
+        post: operations["claim_next_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/own-results": {
         parameters: {
             query?: never;
@@ -762,6 +779,24 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What of the batch was reviewed, what reviews found, and how many errors that leaves in the rest. Reviewers. */
+        get: operations["get_batch_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Review more or less of the batch, or of one person's work; let people review their own. */
+        patch: operations["change_batch_review"];
         trace?: never;
     };
     "/api/v1/batches/{batch_id}/several": {
@@ -3251,6 +3286,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/issues/{issue_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Resolve an issue, open it again, or name its kind anew. */
+        patch: operations["change_issue"];
+        trace?: never;
+    };
+    "/api/v1/issues/{issue_id}/remarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Add to an issue's thread. A reply by another than its author answers it. */
+        post: operations["reply_to_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -3310,6 +3379,23 @@ export interface paths {
         };
         /** @description Log lines after a given one, at most 1000. */
         get: operations["get_job_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/label-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is yours in Label: sent back, begun, assigned, to review; and what to go on with. */
+        get: operations["get_label_desk"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4096,10 +4182,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Remarks on the task, in order. */
+        /** @description All that was said about the task, in order, of whatever issue. */
         get: operations["list_comments"];
         put?: never;
-        /** @description Remark on the task, about a place where `box` is given. */
+        /** @description Remark on the task, about a place where `box` is given: an issue of no particular kind. */
         post: operations["create_comment"];
         delete?: never;
         options?: never;
@@ -4119,6 +4205,59 @@ export interface paths {
         /** @description Answer what the votes left open, which makes the task's boxes. 409 names the objects left in `unresolved`. */
         put: operations["decide_task"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The task's issues with their threads, in the order raised. */
+        get: operations["list_issues"];
+        put?: never;
+        /** @description Pin an issue on the task, with its first remark. */
+        post: operations["raise_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Rounds, issues and the boxes before, of a task. */
+        get: operations["get_task_review"];
+        /** @description Pass a task that is in review, or send it back. 412 with the `current` task where somebody saved meanwhile. */
+        put: operations["review_task"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task_id}/review/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say that you are at work reviewing the task: for half an hour nobody else is given it. */
+        post: operations["hold_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4781,6 +4920,9 @@ export interface components {
             evaluation: number | null;
             state: components["schemas"]["BatchState"];
             review: boolean;
+            /** Format: double */
+            review_share: number;
+            own_review: boolean;
             /** Format: date */
             due: string | null;
             take_over: boolean;
@@ -4790,6 +4932,11 @@ export interface components {
             created_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             readonly created_at: string;
+        };
+        BatchBrief: {
+            readonly id: number;
+            name: string;
+            dataset: number;
         };
         /**
          * @description * `open` - open
@@ -4828,6 +4975,12 @@ export interface components {
              * @description Over when that day is over where one is
              */
             due?: string | null;
+            /**
+             * Format: double
+             * @description Of the tasks handed in, reviewed at the least
+             * @default 1
+             */
+            review_share?: number;
         };
         BatchPage: {
             /** @description Pass as `after` for the next page; null on the last */
@@ -4847,6 +5000,22 @@ export interface components {
              * @description Median of a finished task of the project; null where fewer than three were timed
              */
             seconds: number | null;
+        };
+        BatchReview: {
+            review: boolean;
+            /**
+             * Format: double
+             * @description Of the tasks handed in, reviewed at the least
+             */
+            share: number;
+            /** @description Whether people may review their own work */
+            own: boolean;
+            /** @description With it anybody can repeat the draws */
+            seed: number;
+            total: components["schemas"]["ReviewFigures"];
+            people: components["schemas"]["PersonReview"][];
+            /** @description Of the unreviewed tasks, expected to be wrong */
+            errors_left: components["schemas"]["ErrorsLeft"] | null;
         };
         /**
          * @description * `open` - Open
@@ -5510,6 +5679,7 @@ export interface components {
         };
         Comment: {
             readonly id: number;
+            issue: number | null;
             text: string;
             box: [
                 number,
@@ -5889,6 +6059,11 @@ export interface components {
             next: string | null;
             items: components["schemas"]["Deployment"][];
         };
+        DeskCounts: {
+            sent_back: number;
+            begun: number;
+            assigned: number;
+        };
         /** @description b − a on the same images, with its 95 % interval. */
         Difference: {
             /** Format: double */
@@ -6254,6 +6429,14 @@ export interface components {
             count: number;
             /** @description The query line of its images */
             q: string;
+        };
+        ErrorsLeft: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+            /** Format: double */
+            expected: number;
         };
         /** @description A figure with its 95 % interval. */
         Estimate: {
@@ -6754,6 +6937,8 @@ export interface components {
             still: number;
             /** @description Tasks left because a box lacks what its class requires */
             lacking: number;
+            /** @description Tasks left because an issue waits for an answer */
+            unanswered: number;
         };
         /** @description What so many minutes of review will bring from now on. */
         Forecast: {
@@ -7485,6 +7670,12 @@ export interface components {
             added: number;
             removed: number;
         };
+        /** @description Who has the task for review until when. */
+        Hold: {
+            person: components["schemas"]["Person"];
+            /** Format: date-time */
+            until: string;
+        };
         /** @description When it is up; empty: always. */
         Hours: {
             /** @description 18:00; before `from`: on the next day */
@@ -7883,6 +8074,55 @@ export interface components {
             email: string;
             role: components["schemas"]["Role"];
         };
+        Issue: {
+            readonly id: number;
+            task: number;
+            kind: components["schemas"]["IssueKind"];
+            state: components["schemas"]["IssueState"];
+            box_id: string;
+            /** @description Where it is now, or where its box was last seen; null: the whole image */
+            box: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            round: number;
+            author: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            resolved_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            resolved_at: string | null;
+            remarks: components["schemas"]["Comment"][];
+        };
+        /** @description Pinned to a box of the working copy by its id, or to a place by `box`, or to neither. */
+        IssueInRequest: {
+            text: string;
+            kind?: components["schemas"]["IssueKind"];
+            box_id?: string;
+            box?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+        };
+        /**
+         * @description * `missing` - Missing
+         *     * `wrong_class` - Wrong Class
+         *     * `badly_drawn` - Badly Drawn
+         *     * `other` - Other
+         * @enum {string}
+         */
+        IssueKind: "missing" | "wrong_class" | "badly_drawn" | "other";
+        /**
+         * @description * `open` - Open
+         *     * `answered` - Answered
+         *     * `resolved` - Resolved
+         * @enum {string}
+         */
+        IssueState: "open" | "answered" | "resolved";
         /** @description An iteration in a line. */
         Iteration: {
             run: components["schemas"]["RunName"];
@@ -8053,6 +8293,18 @@ export interface components {
             moved: number;
             added: number;
             removed: number;
+        };
+        /** @description What is yours; of each kind the first tasks, and how many there are. */
+        LabelDesk: {
+            sent_back: components["schemas"]["SentBackTask"][];
+            begun: components["schemas"]["WorkTask"][];
+            assigned: components["schemas"]["WorkTask"][];
+            counts: components["schemas"]["DeskCounts"];
+            to_review: components["schemas"]["ToReview"][];
+            /** @description The newest that are open */
+            batches: components["schemas"]["Batch"][];
+            /** @description What to go on with */
+            next: components["schemas"]["NextWork"] | null;
         };
         /** @description A revision that runs used, and what became of the labels since the one before it in the list. */
         LabelState: {
@@ -8833,6 +9085,15 @@ export interface components {
              */
             spread?: number;
         };
+        NextReview: {
+            task: number | null;
+            /** @description How many of the batch are in review */
+            waiting: number;
+            /** @description Of these, your own work, which somebody else reviews */
+            yours: number;
+            /** @description Of these, at which another reviewer is */
+            held: number;
+        };
         NextStep: {
             step: components["schemas"]["StepEnum"];
             /** @description The front end's address */
@@ -8840,6 +9101,12 @@ export interface components {
         };
         NextTask: {
             task: number | null;
+        };
+        NextWork: {
+            kind: components["schemas"]["WorkKind"];
+            /** @description null: ask the batch for it */
+            task: number | null;
+            batch: number;
         };
         Notice: {
             readonly id: number;
@@ -9180,6 +9447,13 @@ export interface components {
             /** @description Whether `next` also gives what is assigned to others and not begun */
             take_over?: boolean;
         };
+        PatchedBatchReviewChangeRequest: {
+            /** Format: double */
+            share?: number;
+            /** @description An owner's to say */
+            own?: boolean;
+            people?: components["schemas"]["PersonPlanRequest"][];
+        };
         PatchedClassInRequest: {
             name?: string;
             colour?: string;
@@ -9245,6 +9519,10 @@ export interface components {
                 [key: string]: (string | number | boolean) | null;
             };
         };
+        PatchedIssueChangeRequest: {
+            resolved?: boolean;
+            kind?: components["schemas"]["IssueKind"];
+        };
         PatchedMeChangeRequest: {
             name?: string;
             language?: components["schemas"]["LanguageEnum"];
@@ -9308,6 +9586,37 @@ export interface components {
             tasks_per_hour: number | null;
             gold: components["schemas"]["ErrorRate"] | null;
             agreed: components["schemas"]["Agreed"] | null;
+        };
+        PersonPlanRequest: {
+            /** @description A member's user id */
+            person: number;
+            /**
+             * Format: double
+             * @description null: the batch's
+             */
+            share: number | null;
+            /** @description Also what they finished without a review and was not merged since */
+            earlier?: boolean;
+        };
+        /** @description Counts of tasks: handed in, reviewed, of these sent back or mended, done without a review. */
+        PersonReview: {
+            handed_in: number;
+            reviewed: number;
+            wrong: number;
+            unreviewed: number;
+            /** @description Of wrong ÷ reviewed, 95 % */
+            interval: components["schemas"]["ReviewEnds"] | null;
+            person: components["schemas"]["Person"] | null;
+            /**
+             * Format: double
+             * @description Of their next tasks that will be reviewed
+             */
+            share: number;
+            /**
+             * Format: double
+             * @description What a manager set for them
+             */
+            set_share: number | null;
         };
         /** @description An image that was chosen, and why. */
         Pick: {
@@ -9785,6 +10094,9 @@ export interface components {
          * @enum {string}
          */
         RelationEnum: "same_image" | "same_bytes" | "by_sight";
+        RemarkInRequest: {
+            text: string;
+        };
         Removed: {
             images: number;
             boxes: number;
@@ -9905,6 +10217,21 @@ export interface components {
             /** @description Null: the run kept no rates */
             second_round: components["schemas"]["SecondRound"] | null;
         };
+        ReviewEnds: {
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+        };
+        /** @description Counts of tasks: handed in, reviewed, of these sent back or mended, done without a review. */
+        ReviewFigures: {
+            handed_in: number;
+            reviewed: number;
+            wrong: number;
+            unreviewed: number;
+            /** @description Of wrong ÷ reviewed, 95 % */
+            interval: components["schemas"]["ReviewEnds"] | null;
+        };
         ReviewPlan: {
             /** @description Suggestions that teach most about the rates; list them with first=true */
             first: number;
@@ -9915,6 +10242,24 @@ export interface components {
             /** @description How many suggestions `next` is about at most */
             looked_ahead: number;
             stop: components["schemas"]["Stop"];
+        };
+        ReviewRound: {
+            number: number;
+            verdict: components["schemas"]["ReviewVerdict"];
+            handed_in_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            handed_in_at: string;
+            reviewer: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            reason: string;
+            /**
+             * Format: double
+             * @description Of such tasks that were drawn for review; null: all
+             */
+            share: number | null;
+            /** @description Somebody else changed its boxes while it waited */
+            mended: boolean;
         };
         ReviewSeconds: {
             /** Format: double */
@@ -9934,6 +10279,30 @@ export interface components {
             /** @description Whose time was measured */
             tasks: number;
         };
+        /**
+         * @description * `waiting` - Waiting
+         *     * `passed` - Passed
+         *     * `sent_back` - Sent Back
+         *     * `taken_back` - Taken Back
+         *     * `skipped` - Skipped
+         *     * `unreviewed` - Unreviewed
+         * @enum {string}
+         */
+        ReviewVerdict: "waiting" | "passed" | "sent_back" | "taken_back" | "skipped" | "unreviewed";
+        ReviewVerdictInRequest: {
+            verdict: components["schemas"]["ReviewVerdictInVerdictEnum"];
+            reason?: string;
+            /** @description Pass it though issues are not resolved */
+            despite_issues?: boolean;
+            /** Format: double */
+            active_seconds?: number;
+        };
+        /**
+         * @description * `passed` - passed
+         *     * `sent_back` - sent_back
+         * @enum {string}
+         */
+        ReviewVerdictInVerdictEnum: "passed" | "sent_back";
         Reviewer: {
             person: components["schemas"]["Person"];
             verdicts: number;
@@ -10554,6 +10923,23 @@ export interface components {
             images: number;
             planted: components["schemas"]["PlantedCounts"];
             cuts: components["schemas"]["SelfTestCut"][];
+        };
+        SentBackTask: {
+            readonly id: number;
+            readonly image: components["schemas"]["ImageBrief"];
+            batch: components["schemas"]["BatchBrief"];
+            state: components["schemas"]["TaskState"];
+            position: number;
+            /**
+             * Format: date
+             * @description The day that counts: its own, else the batch's
+             */
+            readonly due: string | null;
+            open_issues: number;
+            /** @description May be empty: then its issues say why */
+            reason: string;
+            reviewer: components["schemas"]["Person"] | null;
+            round: number;
         };
         Sequence: {
             /** @description Empty: the image is of none */
@@ -11217,6 +11603,18 @@ export interface components {
              */
             due?: string | null;
         };
+        /** @description What a review looks at: rounds, issues, and the boxes before. */
+        TaskReview: {
+            rounds: components["schemas"]["ReviewRound"][];
+            issues: components["schemas"]["Issue"][];
+            /** @description As the work started */
+            base_boxes: components["schemas"]["PresentBox"][];
+            /** @description As it was last sent back; or null */
+            sent_back_boxes: components["schemas"]["PresentBox"][] | null;
+            /** @description You worked on it: somebody else reviews it, unless the batch lets you */
+            own: boolean;
+            held: components["schemas"]["Hold"] | null;
+        };
         TaskRow: {
             readonly id: number;
             position: number;
@@ -11231,6 +11629,9 @@ export interface components {
             suggestions: components["schemas"]["SuggestionCounts"];
             /** @description How many boxes it has now */
             boxes: number;
+            /** @description The largest, where `shapes` asks for them */
+            shapes?: components["schemas"]["TaskShape"][];
+            open_issues: number;
             changed: boolean;
             version: number;
             /** Format: double */
@@ -11258,6 +11659,17 @@ export interface components {
             /** Format: date-time */
             saved_at: string;
             notes: components["schemas"]["BoxNote"][];
+        };
+        /** @description A box on a task's thumbnail. */
+        TaskShape: {
+            class_id: number;
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            ignored: boolean;
         };
         /**
          * @description * `to_label` - To Label
@@ -11324,6 +11736,13 @@ export interface components {
                 number,
                 number
             ] | null;
+        };
+        ToReview: {
+            batch: components["schemas"]["BatchBrief"];
+            /** @description Tasks in review that are not your own work */
+            waiting: number;
+            /** @description Of these, at which another reviewer is */
+            held: number;
         };
         Token: {
             readonly id: number;
@@ -11690,6 +12109,28 @@ export interface components {
             /** Format: double */
             high: number;
         };
+        /**
+         * @description * `sent_back` - sent_back
+         *     * `begun` - begun
+         *     * `assigned` - assigned
+         *     * `review` - review
+         *     * `start` - start
+         * @enum {string}
+         */
+        WorkKind: "sent_back" | "begun" | "assigned" | "review" | "start";
+        WorkTask: {
+            readonly id: number;
+            readonly image: components["schemas"]["ImageBrief"];
+            batch: components["schemas"]["BatchBrief"];
+            state: components["schemas"]["TaskState"];
+            position: number;
+            /**
+             * Format: date
+             * @description The day that counts: its own, else the batch's
+             */
+            readonly due: string | null;
+            open_issues: number;
+        };
         Workers: {
             cpu: number;
             gpu: number;
@@ -11724,10 +12165,14 @@ export interface components {
             /** @description 412: the tasks of the call that were saved meanwhile */
             changed?: number[];
             /**
-             * @description 507, 503: what is full or away just now; it passes, and the same call may be sent again. 409: why an endpoint does not answer, or that its gate holds a checkpoint back
+             * @description 507, 503: what is full or away just now; it passes, and the same call may be sent again. 409: why an endpoint does not answer, that its gate holds a checkpoint back, or which issues of a task are in the way
              * @enum {string}
              */
-            reason?: "disk_full" | "database_away" | "broker_away" | "endpoint_busy" | "endpoint_down" | "not_deployed" | "stopped" | "outside_hours" | "held_back";
+            reason?: "disk_full" | "database_away" | "broker_away" | "endpoint_busy" | "endpoint_down" | "not_deployed" | "stopped" | "outside_hours" | "held_back" | "open_issues" | "unanswered_issues";
+            /** @description How many issues of a task are not resolved */
+            open_issues?: number;
+            /** @description Those that have no answer yet */
+            issues?: number[];
             /** @description Where a query line cannot be read, from 1 */
             line?: number;
             /** @description Where in that line, from 1 */
@@ -13223,6 +13668,36 @@ export interface operations {
             };
         };
     };
+    claim_next_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextReview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_own_results: {
         parameters: {
             query?: never;
@@ -13473,6 +13948,71 @@ export interface operations {
             };
         };
     };
+    get_batch_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchReview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_batch_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedBatchReviewChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedBatchReviewChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchReview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_several: {
         parameters: {
             query?: never;
@@ -13619,8 +14159,14 @@ export interface operations {
             query?: {
                 /** @description `next` of the page before */
                 after?: string;
+                issues?: "any" | "none" | "open";
                 /** @description How many items at most: 1 to 500 */
                 limit?: number;
+                /** @description A user's id: assigned to them, or their work; 0: assigned to nobody */
+                person?: number;
+                review?: "reviewed" | "sent_back" | "unreviewed";
+                /** @description With the largest boxes of each, for its thumbnail */
+                shapes?: boolean;
                 state?: "done" | "in_progress" | "in_review" | "skipped" | "to_label";
             };
             header?: never;
@@ -19422,6 +19968,76 @@ export interface operations {
             };
         };
     };
+    change_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedIssueChangeRequest"];
+                "multipart/form-data": components["schemas"]["PatchedIssueChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issue"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reply_to_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issue_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemarkInRequest"];
+                "multipart/form-data": components["schemas"]["RemarkInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issue"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -19546,6 +20162,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobLog"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_label_desk: {
+        parameters: {
+            query?: {
+                /** @description Only of this dataset */
+                dataset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelDesk"];
                 };
             };
             /** @description A problem */
@@ -21578,6 +22225,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_issues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issue"][];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    raise_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueInRequest"];
+                "multipart/form-data": components["schemas"]["IssueInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issue"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_task_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskReview"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_task: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `version` that the changes were made on */
+                "If-Match": string;
+            };
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewVerdictInRequest"];
+                "multipart/form-data": components["schemas"]["ReviewVerdictInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskSaved"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskReview"];
                 };
             };
             /** @description A problem */

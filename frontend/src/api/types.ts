@@ -270,6 +270,14 @@ export type GridSuggestion = Schemas['GridSuggestion']
 export type GridCounts = Schemas['GridCounts']
 /** The frames of a sequence that are in a batch, with the boxes of its tracks. */
 export type SequenceFrames = Schemas['Sequence']
+export type Issue = Schemas['Issue']
+export type IssueKind = Issue['kind']
+export type TaskReview = Schemas['TaskReview']
+export type ReviewRound = Schemas['ReviewRound']
+export type BatchReview = Schemas['BatchReview']
+export type PersonReview = Schemas['PersonReview']
+/** What is mine, and next, in Label. */
+export type LabelDesk = Schemas['LabelDesk']
 export type MergePreview = Schemas['MergePreview']
 /** `object_id` is null for an object that does not exist yet; `key` is unique in the preview. */
 export type MergeItem = Schemas['MergeItem']

@@ -44,6 +44,7 @@ export function FrameActions() {
     [
       go('home', 'g h', '/'),
       ...ofDataset,
+      go('work', 'g w', dataset ? `/label?dataset=${dataset}` : '/label'),
       go('jobs', 'g j', '/jobs'),
       go('settings', undefined, '/settings'),
       {

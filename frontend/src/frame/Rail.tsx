@@ -17,6 +17,7 @@ import { Link, useLocation } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChangeMe, useLogout, useMe } from '../accounts/queries'
+import { useMay } from '../dataset/useMay'
 import { LANGUAGES, type Language } from '../i18n/i18n'
 import { Logo } from '../ui/Logo'
 import { useFrame } from './context'
@@ -35,7 +36,7 @@ export function Rail() {
   const items: Item[] = [
     { place: 'datasets', to: dataset ? `/datasets/${dataset}` : '/', icon: IconPhoto },
     { place: 'curate', to: product('curate'), icon: IconAdjustmentsHorizontal },
-    { place: 'label', to: product('label'), icon: IconPolygon },
+    { place: 'label', to: useLabelStart(dataset), icon: IconPolygon },
     { place: 'model', to: product('model'), icon: IconChartDots3 },
     { place: 'jobs', to: '/jobs', icon: IconProgress },
   ]
@@ -66,6 +67,13 @@ export function Rail() {
       <MeMenu here={here === 'settings'} />
     </nav>
   )
+}
+
+/** Who labels or reviews begins with what is theirs; who manages, with the dataset's batches. */
+function useLabelStart(dataset: number | null): string {
+  const manages = useMay(dataset ?? undefined, 'manager')
+  if (!dataset) return '/label'
+  return manages ? `/label/${dataset}` : `/label?dataset=${dataset}`
 }
 
 function MeMenu({ here }: { here: boolean }) {

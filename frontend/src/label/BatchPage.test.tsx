@@ -14,6 +14,7 @@ const row = (part: Partial<TaskRow> = {}): TaskRow => ({
   due: null,
   suggestions: { pending: 2, total: 3 },
   boxes: 4,
+  open_issues: 0,
   changed: false,
   version: 1,
   active_seconds: 0,
@@ -34,6 +35,7 @@ const base = {
   ...ground(),
   'GET batches/{batch_id}': aBatch(),
   'GET batches/{batch_id}/rest': rest,
+  'GET projects/{project_id}/members': [],
   [TASKS]: page(row()),
 }
 
@@ -57,6 +59,18 @@ describe('BatchPage', () => {
     await user.click(await screen.findByRole('button', { name: /^Done/ }))
     expect(await screen.findByText('No task is in this state.')).toBeTruthy()
     expect(server.sent(TASKS).at(-1)?.query.state).toBe('done')
+  })
+
+  it('keeps in the address which tasks it shows', async () => {
+    const server = serve({
+      ...base,
+      ...ground('labeller'),
+      'GET batches/{batch_id}': aBatch({ review: true }),
+      [TASKS]: page(row({ open_issues: 2 })),
+    })
+    await visit('/batches/81?issues=open&person=0&review=sent_back')
+    expect(await screen.findByText('2 issues')).toBeTruthy()
+    expect(server.sent(TASKS)[0]?.query).toMatchObject({ issues: 'open', person: '0', review: 'sent_back' })
   })
 
   it('goes on with the task that one has begun', async () => {

@@ -1,10 +1,11 @@
 import { Button, Menu } from '@mantine/core'
 import { IconArrowBackUp, IconDots, IconGitMerge } from '@tabler/icons-react'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../accounts/queries'
-import type { Batch, TaskState } from '../api/types'
+import type { Batch } from '../api/types'
+import { useClasses } from '../dataset/queries'
 import { useMay } from '../dataset/useMay'
 import { Crumb } from '../page/Crumb'
 import { Page } from '../page/Page'
@@ -20,8 +21,12 @@ import { MergeDialog } from './merge/MergeDialog'
 import { finishedOf, TASK_STATES, totalOf } from './progress'
 import { RestOfWork } from './quality/RestOfWork'
 import { claimTask, useBatch, useChangeBatch } from './queries'
+import { BatchReviewPart } from './review/BatchReviewPart'
+import { useReviewNext } from './review/useReviewNext'
+import { TaskFilters } from './TaskFilters'
 import { TaskGrid } from './TaskGrid'
 import { TaskProgress } from './TaskProgress'
+import type { TaskSearch } from './taskSearch'
 
 /** One batch: its tasks by state, the way into the editor, and the way back to Curate. */
 export function BatchPage() {
@@ -46,6 +51,7 @@ export function BatchPage() {
     >
       <div className={classes.page}>
         <div className={classes.head}>{batch.data && <Facts batch={batch.data} />}</div>
+        {batch.data && <BatchReviewPart batch={batch.data} />}
         <TaskSelectionProvider>
           <TasksByState batchId={id} batch={batch.data} />
         </TaskSelectionProvider>
@@ -118,7 +124,18 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
   const decide = () =>
     void navigate({ to: '/batches/$batchId/suggestions', params: { batchId: String(batch.id) } })
   const begun = totalOf(batch.tasks) > (batch.tasks.to_label ?? 0)
+  const reviews = useMay(batch.dataset, 'reviewer') && batch.review
+  const reviewNext = useReviewNext()
+  const waiting = batch.tasks.in_review ?? 0
   const actions: Action[] = [
+    {
+      id: 'batch.review_next',
+      label: t('review.next'),
+      keys: 'r',
+      group: t('batch'),
+      disabled: !open || !reviews || waiting === 0,
+      perform: () => void reviewNext(batch.id),
+    },
     {
       id: 'batch.go_on',
       label: t(begun ? 'goOn' : 'start'),
@@ -156,6 +173,11 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
       <Button variant={finished ? 'default' : 'filled'} onClick={goOn} disabled={finished}>
         {t(begun ? 'goOn' : 'start')}
       </Button>
+      {reviews && waiting > 0 && (
+        <Button variant="filled" onClick={() => void reviewNext(batch.id)}>
+          {t('review.nextCount', { waiting })}
+        </Button>
+      )}
       {batch.auto_curate !== null && <Button onClick={decide}>{t('decideSuggestions')}</Button>}
       <Button
         variant={finished && !merged ? 'filled' : 'default'}
@@ -191,20 +213,24 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
 
 function TasksByState({ batchId, batch }: { batchId: number; batch: Batch | undefined }) {
   const { t } = useTranslation('label')
-  const [state, setState] = useState<TaskState | null>(null)
+  const wanted = useSearch({ strict: false }) as TaskSearch
+  const navigate = useNavigate()
+  const change = (part: Partial<TaskSearch>) =>
+    void navigate({ to: '.', search: { ...wanted, ...part }, replace: true })
+  const named = useClasses(batch?.dataset ?? 0)
   const mayAssign = useMay(batch?.dataset, 'reviewer')
-  const shown = TASK_STATES.filter((one) => batch?.tasks[one])
+  const shown = TASK_STATES.filter((one) => batch?.tasks[one] || one === wanted.state)
   return (
     <>
       <div className={classes.over}>
         <fieldset className={classes.states}>
           <legend className="hd-hidden">{t('column.state')}</legend>
-          {[null, ...shown].map((one) => (
+          {[undefined, ...shown].map((one) => (
             <button
               key={one ?? 'all'}
               type="button"
-              aria-pressed={state === one}
-              onClick={() => setState(one)}
+              aria-pressed={wanted.state === one}
+              onClick={() => change({ state: one })}
             >
               {one ? t(`state.${one}`) : t('all')}
               <span className="hd-num">{batch ? (one ? batch.tasks[one] : totalOf(batch.tasks)) : ''}</span>
@@ -217,7 +243,8 @@ function TasksByState({ batchId, batch }: { batchId: number; batch: Batch | unde
           </Suspense>
         )}
       </div>
-      <TaskGrid batch={batchId} state={state} />
+      {batch && <TaskFilters batch={batch} wanted={wanted} change={change} />}
+      <TaskGrid batch={batchId} wanted={wanted} named={named} />
     </>
   )
 }

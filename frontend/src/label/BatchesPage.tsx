@@ -11,6 +11,7 @@ import { ProblemNote } from '../ui/ProblemNote'
 import { type Column, Table } from '../ui/Table'
 import { Time } from '../ui/Time'
 import { DueMark } from './due'
+import { LabelTabs } from './LabelTabs'
 import { finishedOf, totalOf } from './progress'
 import { batchesQuery } from './queries'
 import { TaskProgress } from './TaskProgress'
@@ -23,7 +24,12 @@ export function BatchesPage() {
   const navigate = useNavigate()
   const columns = useColumns()
   return (
-    <Page title={t('batches')} dataset={dataset} padded>
+    <Page
+      title={t('batches')}
+      dataset={dataset}
+      padded
+      tabs={<LabelTabs dataset={dataset} current="batches" />}
+    >
       {batches.error ? (
         <ProblemNote error={batches.error} retry={batches.refetch} />
       ) : batches.data?.length === 0 ? (

@@ -9,18 +9,23 @@ import {
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import type { TaskRow, TaskState } from '../api/types'
+import type { DatasetClass, TaskRow, TaskState } from '../api/types'
+import { BoxedImage, type DrawnBox } from '../ui/BoxedImage'
 import { personName } from '../ui/format'
 import { ProblemNote } from '../ui/ProblemNote'
 import { SelectMark } from './assign/selection'
 import { DueMark } from './due'
 import { tasksQuery } from './queries'
 import classes from './TaskGrid.module.css'
+import type { TaskSearch } from './taskSearch'
 
-/** The tasks of a batch as pictures: state, who, how many suggestions are open. */
-export function TaskGrid({ batch, state }: { batch: number; state: TaskState | null }) {
+type Named = ReadonlyMap<number, DatasetClass>
+type Props = { batch: number; wanted: TaskSearch; named: Named }
+
+/** The tasks of a batch as pictures with their boxes: state, who, how many suggestions are open. */
+export function TaskGrid({ batch, wanted, named }: Props) {
   const { t } = useTranslation('label')
-  const tasks = useInfiniteQuery(tasksQuery(batch, state))
+  const tasks = useInfiniteQuery(tasksQuery(batch, wanted))
   if (tasks.error && !tasks.data) return <ProblemNote error={tasks.error} retry={tasks.refetch} />
   return (
     <>
@@ -28,7 +33,7 @@ export function TaskGrid({ batch, state }: { batch: number; state: TaskState | n
         {tasks.data
           ? tasks.data.map((task) => (
               <li key={task.id}>
-                <TaskCard task={task} />
+                <TaskCard task={task} named={named} />
                 <SelectMark task={task} shown={tasks.data} />
               </li>
             ))
@@ -39,7 +44,13 @@ export function TaskGrid({ batch, state }: { batch: number; state: TaskState | n
               </li>
             ))}
       </ul>
-      {tasks.data?.length === 0 && <p className="hd-dim">{t('noTaskInState')}</p>}
+      {tasks.data?.length === 0 && (
+        <p className="hd-dim">
+          {t(
+            wanted.person !== undefined || wanted.issues || wanted.review ? 'review.noTask' : 'noTaskInState',
+          )}
+        </p>
+      )}
       {tasks.hasNextPage && (
         <Button mt={14} loading={tasks.isFetchingNextPage} onClick={() => void tasks.fetchNextPage()}>
           {t('ui:more')}
@@ -57,13 +68,34 @@ const ICONS: Record<TaskState, typeof IconCheck> = {
   skipped: IconPlayerSkipForward,
 }
 
-function TaskCard({ task }: { task: TaskRow }) {
+function boxesOf(task: TaskRow, named: Named): DrawnBox[] {
+  return (task.shapes ?? []).map(({ class_id, box, ignored }, key) => ({
+    key,
+    box,
+    colour: named.get(class_id)?.colour ?? '#9a9a96',
+    hatched: ignored,
+  }))
+}
+
+function TaskCard({ task, named }: { task: TaskRow; named: Named }) {
   const { t } = useTranslation('label')
   const Icon = ICONS[task.state]
   const { pending, total } = task.suggestions
   return (
     <Link to="/tasks/$taskId" params={{ taskId: String(task.id) }} className={classes.card} preload={false}>
-      <img src={task.image.thumb} alt={task.image.key} loading="lazy" className={classes.picture} />
+      <span className={classes.picture}>
+        <BoxedImage
+          src={task.image.thumb}
+          width={task.image.width}
+          height={task.image.height}
+          aspect={10 / 16}
+          boxes={boxesOf(task, named)}
+          alt={task.image.key}
+        />
+      </span>
+      {task.open_issues > 0 && (
+        <span className={classes.issues}>{t('review.issuesShort', { count: task.open_issues })}</span>
+      )}
       {total > 0 && (
         <span className={classes.suggestions} data-open={pending > 0 || undefined}>
           {pending > 0 ? t('openShort', { count: pending }) : t('decidedShort')}

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Task } from '../api/types'
 import { fill, visit } from '../test/render'
 import { type Answers, refused, serve } from '../test/server'
-import { aBatch, alice, aTask, bob, ground } from '../test/world'
+import { aBatch, alice, anIssue, aRound, aTask, aTaskReview, bob, ground } from '../test/world'
 
 const SAVE = 'PUT tasks/{task_id}'
 const NO_SOURCE = { kind: null, id: null, name: '', chosen: false, readiness: null, job: null } as const
@@ -17,6 +17,8 @@ async function open(task: Task, answers: Answers = {}) {
     'GET datasets/{dataset_id}/image-choices': { tags: [], metadata: [] },
     'GET tasks/{task_id}': ({ params }) =>
       (params.task_id === '95' ? task : aTask({ id: 96, previous: 95, next: null })) as never,
+    'GET tasks/{task_id}/review': aTaskReview(),
+    'POST tasks/{task_id}/review/hold': aTaskReview(),
     [SAVE]: saved(4) as never,
     ...answers,
   })
@@ -179,7 +181,7 @@ describe('TaskPage', () => {
     await waitFor(() => expect(server.sent(SAVE)[0]?.body.boxes).toMatchObject([{ class_id: 12 }]))
   })
 
-  it('takes the box of the detector, counts it, and says where there is none', async () => {
+  it('takes a box of the detector, and tells of it with the save', async () => {
     const { server, user } = await open(aTask(), {
       'GET batches/{batch_id}/assist': {
         ...NO_SOURCE,
@@ -205,8 +207,7 @@ describe('TaskPage', () => {
     await user.click(screen.getByRole('button', { name: /Take all 1/ }))
     expect(objects().getByRole('option', { name: /^rider, 40 by 40 pixels/ })).toBeTruthy()
     await waitFor(() => expect(server.sent(SAVE)).toHaveLength(1))
-    const [told] = server.sent(SAVE)[0]?.body.assists
-    expect(told).toMatchObject({ kind: 'fill', outcome: 'taken', checkpoint: 5 })
+    expect(server.only(SAVE).body.assists[0]).toMatchObject({ kind: 'fill', outcome: 'taken', checkpoint: 5 })
   })
 
   it('says that there is no detector yet, and where one is made', async () => {
@@ -216,24 +217,79 @@ describe('TaskPage', () => {
     expect(screen.getByRole('link', { name: 'To Model' })).toBeTruthy()
   })
 
-  it('takes a comment', async () => {
-    const comment = {
-      id: 1,
-      text: 'Is it a scooter?',
-      box: null,
-      author: alice,
-      created_at: '2026-03-01T12:00:00Z',
-    }
-    const { server, user } = await open(aTask(), {
-      'GET tasks/{task_id}/comments': [],
-      'POST tasks/{task_id}/comments': comment,
+  it('takes an issue about what is selected', async () => {
+    const raised = anIssue({ box_id: 'o5', kind: 'badly_drawn' })
+    const { server, user } = await open(aTask(), { 'POST tasks/{task_id}/issues': raised })
+    await screen.findByRole('region', { name: 'Issues' }).catch(() => undefined)
+    await user.click(objects().getByRole('option', { name: /^car/ }))
+    key('M', { shiftKey: true })
+    const dialog = within(await screen.findByRole('dialog', { name: 'New issue' }))
+    fill(dialog.getByLabelText('What is wrong'), 'Too wide ')
+    server.answer({ 'GET tasks/{task_id}/review': aTaskReview({ issues: [raised] }) })
+    await user.click(dialog.getByRole('button', { name: 'Pin issue' }))
+    const issues = within(await screen.findByRole('region', { name: 'Issues' }))
+    expect(await issues.findByRole('button', { name: /Badly drawn Too wide/ })).toBeTruthy()
+    expect(server.only('POST tasks/{task_id}/issues').body).toMatchObject({
+      kind: 'badly_drawn',
+      text: 'Too wide',
+      box_id: 'o5',
     })
-    key('m')
-    expect(await screen.findByText('No comment yet.')).toBeTruthy()
-    server.answer({ 'GET tasks/{task_id}/comments': [comment] })
-    fill(screen.getByLabelText('What should the next person know?'), 'Is it a scooter? ')
-    await user.click(screen.getByRole('button', { name: 'Comment' }))
-    expect(await screen.findByText('Is it a scooter?')).toBeTruthy()
-    expect(server.only('POST tasks/{task_id}/comments').body).toEqual({ text: 'Is it a scooter?' })
+  })
+
+  it('says first why it came back, and hands it in again once that is answered', async () => {
+    const round = aRound({ verdict: 'sent_back', reason: 'A bus is missing.', reviewer: alice })
+    const review = aTaskReview({ rounds: [round], issues: [anIssue({ author: bob })] })
+    const { server, user } = await open(aTask(), {
+      'GET batches/{batch_id}': aBatch({ review: true }),
+      'GET tasks/{task_id}/review': review,
+      'PATCH issues/{issue_id}': anIssue({ state: 'resolved' }),
+    })
+    expect(await screen.findByText('Sent back by Alice, round 1')).toBeTruthy()
+    expect(screen.getAllByText('A bus is missing.')[0]?.closest('[role=status]')).toBeTruthy()
+    key('Enter', { ctrlKey: true })
+    expect(await screen.findByText(/^1 issue needs an answer/)).toBeTruthy()
+    expect(server.sent(SAVE)).toHaveLength(0)
+    server.answer({ 'GET tasks/{task_id}/review': { ...review, issues: [anIssue({ state: 'resolved' })] } })
+    await user.click(screen.getByRole('button', { name: 'Resolve' }))
+    expect(await screen.findByText('all resolved')).toBeTruthy()
+    key('Enter', { ctrlKey: true })
+    await waitFor(() => expect(server.sent(SAVE)[0]?.body).toMatchObject({ state: 'in_review' }))
+  })
+
+  it('steps a reviewer through the changes, and passes with a question where issues are open', async () => {
+    const changed = { ...aTask().boxes[0], class_id: 12 } as Task['boxes'][number]
+    const { server, user, address } = await open(aTask({ state: 'in_review', boxes: [changed] }), {
+      ...ground('reviewer'),
+      'GET batches/{batch_id}': aBatch({ review: true }),
+      'GET tasks/{task_id}/review': aTaskReview({ issues: [anIssue()] }),
+      'PUT tasks/{task_id}/review': { version: 4, state: 'done', saved_at: '', notes: [] },
+      'POST batches/{batch_id}/next-review': { task: 96, waiting: 1, yours: 0, held: 0 },
+    })
+    const changes = within(await screen.findByRole('region', { name: 'Changes' }))
+    expect(changes.getByText('0 of 1 looked at')).toBeTruthy()
+    key('w')
+    expect(changes.getByRole('button', { name: /^class/, pressed: true })).toBeTruthy()
+    expect(changes.getByText('1 of 1 looked at')).toBeTruthy()
+    key('Enter', { ctrlKey: true })
+    const dialog = within(await screen.findByRole('dialog', { name: 'Pass it with open issues?' }))
+    await user.click(dialog.getByRole('button', { name: 'Pass all the same' }))
+    await waitFor(() => expect(address()).toBe('/tasks/96'))
+    const { body, headers } = server.only('PUT tasks/{task_id}/review')
+    expect(body).toMatchObject({ verdict: 'passed', despite_issues: true })
+    expect(headers.get('If-Match')).toBe('"3"')
+  })
+
+  it('leaves to somebody else what is one’s own work', async () => {
+    await open(aTask({ state: 'in_review' }), {
+      ...ground('reviewer'),
+      'GET batches/{batch_id}': aBatch({ review: true }),
+      'GET tasks/{task_id}/review': aTaskReview({
+        own: true,
+        held: { person: bob, until: '2099-01-01T00:00:00Z' },
+      }),
+    })
+    expect(await screen.findByText(/^This is your own work/)).toBeTruthy()
+    expect(screen.getByText('Bob is reviewing this.')).toBeTruthy()
+    expect(screen.queryByRole('button', { name: /^Pass/ })).toBeNull()
   })
 })

@@ -163,6 +163,12 @@ export class Autosave {
     this.set({ phase: 'conflict', theirs })
   }
 
+  /** The server moved the task at somebody's word, with nothing of the content. */
+  moved({ version, state }: SaveAnswer): void {
+    this.versionKnown = version
+    this.taskState = state
+  }
+
   dispose(): void {
     this.unschedule()
     this.listeners.clear()

@@ -7,8 +7,9 @@ import {
 } from '@tanstack/react-query'
 import type { Body } from '../api/calls'
 import { get, patch, post, put } from '../api/client'
-import type { Batch, Resolution, TaskState } from '../api/types'
+import type { Batch, Resolution } from '../api/types'
 import type { SaveAnswer, SaveBody } from './autosave'
+import type { TaskSearch } from './taskSearch'
 
 export const batchesQuery = (dataset: number) =>
   queryOptions({
@@ -25,11 +26,15 @@ export const batchQuery = (id: number) =>
 
 const TASKS_PER_PAGE = 100
 
-export const tasksQuery = (batch: number, state: TaskState | null) =>
+export const tasksQuery = (batch: number, wanted: TaskSearch) =>
   infiniteQueryOptions({
-    queryKey: ['batches', batch, 'tasks', state ?? 'all'],
+    queryKey: ['batches', batch, 'tasks', wanted],
     queryFn: ({ pageParam, signal }) =>
-      get(`batches/${batch}/tasks`, { state, limit: TASKS_PER_PAGE, after: pageParam }, signal),
+      get(
+        `batches/${batch}/tasks`,
+        { ...wanted, shapes: true, limit: TASKS_PER_PAGE, after: pageParam },
+        signal,
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
     select: ({ pages }) => pages.flatMap((page) => page.items),
@@ -51,20 +56,6 @@ export const taskQuery = (id: number) =>
 
 export function saveTask(id: number, body: SaveBody, version: number): Promise<SaveAnswer> {
   return put(`tasks/${id}`, body, { 'If-Match': `"${version}"` })
-}
-
-export const commentsQuery = (task: number) =>
-  queryOptions({
-    queryKey: ['tasks', task, 'comments'],
-    queryFn: ({ signal }) => get(`tasks/${task}/comments`, {}, signal),
-  })
-
-export function useAddComment(task: number) {
-  const queries = useQueryClient()
-  return useMutation({
-    mutationFn: (text: string) => post(`tasks/${task}/comments`, { text }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['tasks', task, 'comments'] }),
-  })
 }
 
 export const mergeQuery = (batch: number) =>
@@ -105,6 +96,14 @@ export async function claimTask(batch: number, me: number): Promise<number | nul
   if (mine) return mine.id
   return (await post(`batches/${batch}/next`)).task
 }
+
+/** What is mine and next, in one dataset or in all. */
+export const deskQuery = (dataset: number | undefined) =>
+  queryOptions({
+    queryKey: ['label-desk', dataset ?? 'all'],
+    queryFn: ({ signal }) => get('label-desk', { dataset }, signal),
+    staleTime: 0,
+  })
 
 export function useBatch(id: number, enabled = true) {
   return useQuery({ ...batchQuery(id), enabled })

@@ -5,16 +5,19 @@ import type {
   Dataset,
   Evaluation,
   ImageRow,
+  Issue,
   Job,
   Me,
   Page,
   Person,
   PredictionSet,
   Project,
+  ReviewRound,
   Role,
   Run,
   Slice,
   Task,
+  TaskReview,
 } from '../api/types'
 import type { Answers } from './server'
 
@@ -170,6 +173,8 @@ export const aBatch = (part: Partial<Batch> = {}): Batch => ({
   evaluation: null,
   state: 'open',
   review: false,
+  review_share: 1,
+  own_review: false,
   tasks: { to_label: 1, in_progress: 0, in_review: 0, done: 2, skipped: 0 },
   merged_revision: null,
   created_by: alice,
@@ -211,6 +216,45 @@ export const aRun = (part: Partial<Run> = {}): Run => ({
 })
 
 /** A label task of one image with a car, and a rider that a suggestion would add. */
+export const anIssue = (part: Partial<Issue> = {}): Issue => ({
+  id: 41,
+  task: 95,
+  kind: 'other',
+  state: 'open',
+  box_id: '',
+  box: [10, 20, 110, 80],
+  round: 1,
+  author: alice,
+  created_at: THEN,
+  resolved_by: null,
+  resolved_at: null,
+  remarks: [{ id: 1, issue: 41, text: 'Too wide', box: null, author: alice, created_at: THEN }],
+  ...part,
+})
+
+export const aRound = (part: Partial<ReviewRound> = {}): ReviewRound => ({
+  number: 1,
+  verdict: 'waiting',
+  handed_in_by: bob,
+  handed_in_at: THEN,
+  reviewer: null,
+  decided_at: null,
+  reason: '',
+  share: null,
+  mended: false,
+  ...part,
+})
+
+export const aTaskReview = (part: Partial<TaskReview> = {}): TaskReview => ({
+  rounds: [],
+  issues: [],
+  base_boxes: aTask().boxes,
+  sent_back_boxes: null,
+  own: false,
+  held: null,
+  ...part,
+})
+
 export const aTask = (part: Partial<Task> = {}): Task => ({
   id: 95,
   batch: 81,

@@ -34,6 +34,7 @@ import {
 } from './document'
 import { isLocked, type Locks, NO_LOCKS, sparing, toggledAll } from './locks'
 import { lookupOf } from './lookup'
+import { NO_REVIEW, type ReviewView } from './reviewView'
 import { edgesNear, type Snap, snapped } from './snap'
 import { boxOf, pendingOf, placeOf } from './suggestions'
 import { DrawTool } from './tools/draw'
@@ -109,6 +110,7 @@ export type EditorState = {
   readonly assist: AssistState
   /** What a click where the pointer is would take. */
   readonly aimed: Offer | null
+  readonly review: ReviewView
 }
 
 export type EditorInput = {
@@ -177,6 +179,7 @@ export class Editor implements Stage {
       ghosts: [],
       assist: NO_ASSIST,
       aimed: null,
+      review: NO_REVIEW,
     }
     this.tools = {
       select: new SelectTool(this),
@@ -388,6 +391,10 @@ export class Editor implements Stage {
 
   openLook(lookOpen: boolean): void {
     this.set({ lookOpen })
+  }
+
+  setReview(part: Partial<ReviewView>): void {
+    this.set({ review: { ...this.current.review, ...part } })
   }
 
   setHover(hover: string | null): void {

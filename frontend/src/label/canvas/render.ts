@@ -25,6 +25,7 @@ import { type Classes, classLook } from './classLook'
 import type { LabelBox, Suggestion } from './content'
 import type { Editor, EditorState } from './editor'
 import { isLocked } from './locks'
+import { beforeMarks, reviewMarks } from './reviewMarks'
 import { boxOf, placeOf, verdictOf } from './suggestions'
 import { toneFilter } from './tone'
 import { handlesFor } from './tools/hit'
@@ -53,6 +54,10 @@ export const ABOVE: readonly MarkSource[] = [
   },
   { needs: ({ ghosts, look }) => [ghosts, look.suggestions], marks: trackMarks },
   ghostSource,
+  {
+    needs: ({ review, document }) => [review, review.pins.length > 0 && document.now],
+    marks: ({ state }, classes) => reviewMarks(state, (id) => classLook(classes, id)),
+  },
 ]
 
 /** Tools with a crosshair. */
@@ -64,8 +69,9 @@ const BEYOND = 8
 /** With more boxes selected than this, each having its name would hide them. */
 const MOST_NAMED = 30
 
-/** The boxes in sight, without those that a gesture has in hand. */
+/** The boxes in sight, without those that a gesture has in hand; as they were, while a review shows that. */
 export function stillMarks(editor: Editor, classes: Classes): Mark[] {
+  if (editor.state.review.showBefore) return beforeMarks(editor.state, (id) => classLook(classes, id))
   const held = editor.state.preview?.boxes
   return editor
     .boxesIn(inSight(editor.viewport, BEYOND))
@@ -229,7 +235,8 @@ export function drawLive(
 ): void {
   const { state, viewport } = editor
   clear(context, viewport.screen, ratio)
-  const marks = [...liveMarks(editor, classes), ...aimedMarks(editor, classes)]
+  const aimed = aimedMarks(editor, classes)
+  const marks = state.review.showBefore ? [] : [...liveMarks(editor, classes), ...aimed]
   const crowd = editor.selection.length > MOST_NAMED
   paintMarks(context, marks, viewport, crowd || state.preview ? 'none' : 'room')
   paintSelected(context, editor, marks)

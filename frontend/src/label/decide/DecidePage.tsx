@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Batch, GridSuggestion } from '../../api/types'
@@ -16,7 +17,14 @@ import classes from './DecidePage.module.css'
 import { Filters } from './Filters'
 import type { GridFilter } from './filter'
 import { QueueNote } from './QueueNote'
-import { carryOutAccepted, finishDecided, gridCounts, gridPages, sendDecisions } from './queries'
+import {
+  carryOutAccepted,
+  finishDecided,
+  gridCounts,
+  gridPages,
+  type HandedIn,
+  sendDecisions,
+} from './queries'
 import { DecisionQueue } from './queue'
 import { SoFar } from './SoFar'
 
@@ -59,11 +67,7 @@ function Deciding({ batch }: { batch: Batch }) {
     void queue
       .flush()
       .then(() => finishDecided(batch.id))
-      .then(({ finished, lacking }) =>
-        toast(
-          [t('finished', { count: finished }), lacking ? t('lacking', { count: lacking }) : ''].join(' '),
-        ),
-      )
+      .then((came) => toast(handedIn(t, came)))
       .then(() => queries.invalidateQueries({ queryKey: ['batches'] }))
       .catch(toastProblem)
   const ready = counts.data?.to_finish ?? 0
@@ -123,6 +127,16 @@ function AcceptedBefore({ batch, count }: { batch: number; count: number }) {
       </Button>
     </p>
   )
+}
+
+/** What was handed in, and what was left for which reason. */
+function handedIn(t: TFunction<'label/decide'>, { finished, lacking, unanswered }: HandedIn): string {
+  const parts = [
+    t('finished', { count: finished }),
+    lacking > 0 && t('lacking', { count: lacking }),
+    unanswered > 0 && t('unanswered', { count: unanswered }),
+  ]
+  return parts.filter(Boolean).join(' ')
 }
 
 /** What the ranking moved may come on two pages. */

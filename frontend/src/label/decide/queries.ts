@@ -60,12 +60,20 @@ export async function carryOutAccepted(batch: number): Promise<{ done: number; l
   }
 }
 
-/** Hands in all tasks whose suggestions are decided, some hundred at a time; how many, and how many lack something. */
-export async function finishDecided(batch: number): Promise<{ finished: number; lacking: number }> {
+export interface HandedIn {
+  finished: number
+  /** Left: a box lacks what its class requires. */
+  lacking: number
+  /** Left: an issue waits for an answer. */
+  unanswered: number
+}
+
+/** Hands in all tasks whose suggestions are decided, some hundred at a time. */
+export async function finishDecided(batch: number): Promise<HandedIn> {
   let finished = 0
   for (;;) {
     const answer = await post(`batches/${batch}/finish-decided`)
     finished += answer.finished
-    if (answer.still === 0) return { finished, lacking: answer.lacking }
+    if (answer.still === 0) return { ...answer, finished }
   }
 }

@@ -14,6 +14,8 @@ type Props = {
   classes: DatasetClass[]
   named: ReadonlyMap<number, DatasetClass>
   keyOfClass: ReadonlyMap<number, string>
+  /** What stands above all. */
+  top?: ReactNode
   /** What stands between boxes and classes. */
   children?: ReactNode
   image: LabelledImage
@@ -22,9 +24,10 @@ type Props = {
 
 /** Suggestions, objects, classes: the same picture in words, for eyes and for screen readers. */
 export function SidePanel(props: Props) {
-  const { context, classes: all, named, keyOfClass, children, image, dataset } = props
+  const { context, classes: all, named, keyOfClass, top, children, image, dataset } = props
   return (
     <aside className={classes.panel}>
+      {top}
       {context.editor.suggestions.length > 0 && <Suggestions context={context} named={named} />}
       <Attributes editor={context.editor} />
       <ObjectsList context={context} named={named} />

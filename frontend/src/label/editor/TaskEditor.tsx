@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { Suspense, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useMe } from '../../accounts/queries'
 import type { Batch, Task, TaskState } from '../../api/types'
 import { fileName } from '../../canvas/fileName'
 import { usePicture } from '../../canvas/usePicture'
@@ -18,12 +19,15 @@ import { classKeys } from '../canvas/classKeys'
 import { Stage } from '../canvas/Stage'
 import { clipboard } from '../drafts'
 import { InstructionsPanel } from '../instructions/InstructionsPanel'
+import { ReviewDialogs } from '../review/ReviewDialogs'
+import { ReviewPart } from '../review/ReviewPart'
+import { reviewedHost } from '../review/reviewedHost'
+import { type Review, useReview } from '../review/useReview'
 import { FrameStrip } from '../tracks/FrameStrip'
 import { TrackList } from '../tracks/TrackList'
 import { useSequence } from '../tracks/useSequence'
 import { ClassCodes } from './ClassCodes'
 import { ClassPicker } from './ClassPicker'
-import { Comments } from './Comments'
 import { ConflictDialog } from './ConflictDialog'
 import { useImageLabels } from './imageLabels'
 import { focusAttributes, focusImageLabels } from './places'
@@ -38,7 +42,7 @@ import { useEditorNotes } from './useEditorNotes'
 import { useKeeping } from './useKeeping'
 import { useSession } from './useSession'
 
-type Panel = 'classes' | 'comments' | 'instructions' | null
+type Panel = 'classes' | 'instructions' | null
 
 /** The whole window for one image: tools at the left, objects and suggestions at the right, progress in the top line. */
 export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefined }) {
@@ -50,7 +54,9 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
   const ground = useHost(task, finished, autosave, setPanel)
   const image = useImageLabels(task, autosave, ground.skip)
   const whole = useMemo(() => ({ ...ground, rejectImage: image.reject }), [ground, image.reject])
-  const host = useCompleteFirst(whole, editor, named)
+  const complete = useCompleteFirst(whole, editor, named)
+  const review = useReview(task, batch, session)
+  const host = useReviewedHost(complete, review)
   const sequence = useSequence(task, session)
   const tracks = sequence?.host
   const assist = useAssist(task, editor)
@@ -92,6 +98,7 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
           named={named}
           keyOfClass={keyOfClass}
           classes={task.classes}
+          top={review && <ReviewPart review={review} task={task.id} named={named} />}
           image={image}
           dataset={batch?.dataset}
         >
@@ -106,7 +113,7 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
           close={() => setPanel(null)}
         />
       )}
-      {panel === 'comments' && <Comments task={task.id} close={() => setPanel(null)} />}
+      {review && <ReviewDialogs review={review} task={task.id} editor={editor} />}
       <Suspense fallback={null}>
         <InstructionsPanel
           batch={task.batch}
@@ -118,6 +125,12 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
       <ConflictDialog session={session} />
     </Page>
   )
+}
+
+function useReviewedHost(host: TaskHost, review: Review | null): TaskHost {
+  const { t } = useTranslation('label')
+  const me = useMe().id
+  return useMemo(() => reviewedHost(host, review, me, t), [host, review, me, t])
 }
 
 /** What the editor's actions can ask of the page. Leaving never waits for the server: the draft is safe by then. */
@@ -147,7 +160,7 @@ function useHost(
       skip: () => end('skipped'),
       save: () => void autosave.save(),
       openClasses: () => setPanel('classes'),
-      openComments: () => setPanel('comments'),
+      openComments: () => undefined, // until it is known what there is: see review/reviewedHost.ts
       openInstructions: () => setPanel('instructions'),
       focusObjects,
       focusAttributes,

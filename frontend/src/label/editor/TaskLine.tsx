@@ -52,7 +52,7 @@ export function TaskLine({ task, session, host, finished }: Props) {
         {t('skip')}
       </Button>
       <Button size="compact-xs" variant="filled" onClick={() => host.finish()}>
-        {t(finished === 'in_review' ? 'toReview' : 'done')}
+        {t(host.review?.reviewing ? 'review.pass' : finished === 'in_review' ? 'toReview' : 'done')}
       </Button>
     </div>
   )

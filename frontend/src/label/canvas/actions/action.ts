@@ -15,6 +15,23 @@ export interface TrackHost {
   readonly canTakeBack: boolean
 }
 
+/** What can be done about the task's review; the page provides it once it knows how that stands. */
+export interface ReviewHost {
+  /** Whether it is mine to pass or to send back. */
+  readonly reviewing: boolean
+  readonly hasChanges: boolean
+  readonly hasIssues: boolean
+  /** Whether one that is not resolved is looked at. */
+  readonly hasIssue: boolean
+  stepChange(step: 1 | -1): void
+  stepIssue(step: 1 | -1): void
+  newIssue(): void
+  resolve(): void
+  sendBack(): void
+  /** Shows the image as it was until the key is let go. */
+  showBefore(): void
+}
+
 /** What lies outside the canvas: the page provides it. */
 export interface TaskHost {
   readonly hasNext: boolean
@@ -35,6 +52,7 @@ export interface TaskHost {
   focusImageLabels(): void
   /** Tags the image as rejected and skips it; takes that back where it is rejected. */
   rejectImage(): void
+  readonly review?: ReviewHost | null
 }
 
 export type ActionContext = {
@@ -42,7 +60,7 @@ export type ActionContext = {
   readonly host: TaskHost
   readonly clipboard: Clipboard
 }
-export type ActionGroup = 'tools' | 'boxes' | 'suggestions' | 'assist' | 'view' | 'tracks' | 'task'
+export type ActionGroup = 'tools' | 'boxes' | 'suggestions' | 'assist' | 'review' | 'view' | 'tracks' | 'task'
 
 export type Action = {
   readonly id: string

@@ -13,6 +13,7 @@ import { arrangeActions } from './arrange'
 import { assistActions } from './assist'
 import { attributeActions } from './attributes'
 import { boxActions, nudgeActions } from './boxes'
+import { reviewActions } from './review'
 import { suggestionActions } from './suggestions'
 import { taskActions } from './task'
 import { toolActions } from './tools'
@@ -27,6 +28,7 @@ export const ACTIONS: readonly Action[] = [
   ...attributeActions,
   ...suggestionActions,
   ...assistActions,
+  ...reviewActions,
   ...viewActions,
   ...trackActions,
   ...taskActions,

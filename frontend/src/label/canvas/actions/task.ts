@@ -16,6 +16,5 @@ export const taskActions = group('task', [
   { id: 'finish', keys: ['mod+enter'], perform: ({ host }) => host.finish() },
   { id: 'skip', keys: ['mod+shift+enter'], perform: ({ host }) => host.skip() },
   { id: 'save', keys: ['mod+s'], perform: ({ host }) => host.save() },
-  { id: 'comments', keys: ['m'], perform: ({ host }) => host.openComments() },
   { id: 'instructions', keys: ['shift+i'], perform: ({ host }) => host.openInstructions() },
 ])

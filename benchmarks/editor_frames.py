@@ -19,6 +19,7 @@ import mimetypes
 import os
 import re
 import shutil
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,7 @@ def parse() -> argparse.Namespace:
 
 def measure(page: Page, dist: Path, boxes: int, frames: int) -> dict[str, float]:
     """Milliseconds of the main thread per frame, by gesture."""
-    serve(page, dist, boxes)
+    serve(page, dist, answers_for(boxes))
     page.goto("http://localhost/tasks/95")
     page.get_by_role("application").wait_for()
     devtools = page.context.new_cdp_session(page)
@@ -151,8 +152,11 @@ def look_at_a_fifth(page: Page) -> None:
     page.evaluate(f"() => {{ window.target_ = [{x}, {y}, {x + corner}, {y + corner}] }}")
 
 
-def serve(page: Page, dist: Path, boxes: int) -> None:
-    answers, picture = answers_for(boxes), picture_bytes()
+def serve(
+    page: Page, dist: Path, answers: dict[str, Any], told: Callable[[dict[str, Any]], object] = lambda body: None
+) -> None:
+    """Answer for the platform; what the page saves is handed to `told`."""
+    picture = picture_bytes()
 
     def answer(route: Route) -> None:
         path = re.sub(r"^https?://[^/]+/|\?.*$", "", route.request.url)
@@ -161,6 +165,7 @@ def serve(page: Page, dist: Path, boxes: int) -> None:
         elif path.startswith("api/v1/"):
             found = answers.get(path.removeprefix("api/v1/"))
             if route.request.method == "PUT":
+                told(route.request.post_data_json)
                 found = {"version": 4, "state": "in_progress", "saved_at": THEN, "notes": []}
             status = 404 if found is None else 200
             route.fulfill(status=status, json=found if found is not None else {"status": 404, "title": "Not found"})
@@ -203,6 +208,7 @@ def answers_for(boxes: int) -> dict[str, Any]:
             "id": 81, "dataset": 7, "name": "Crowds", "slice": {"id": 21, "name": "all", "image_count": 1},
             "revision": 4, "auto_curate": None, "prediction_set": None, "evaluation": None, "state": "open",
             "review": False, "tasks": {"to_label": 0, "in_progress": 1, "in_review": 0, "done": 0, "skipped": 0},
+            "review_share": 1, "own_review": False, "due": None, "take_over": False,
             "merged_revision": None, "created_by": PERSON, "created_at": THEN,
         },
     }  # fmt: skip
@@ -211,13 +217,13 @@ def answers_for(boxes: int) -> dict[str, Any]:
 def task(boxes: int, classes: list[dict[str, Any]]) -> dict[str, Any]:
     image = {
         "id": 101, "key": "crowd.jpg", "thumb": "/api/v1/images/101/thumbnail", "width": WIDTH, "height": HEIGHT,
-        "file": "/api/v1/images/101/file", "metadata": {},
+        "file": "/api/v1/images/101/file", "metadata": {}, "sequence": "", "tags": [],
     }  # fmt: skip
     return {
         "id": 95, "batch": 81, "image": image, "state": "in_progress", "version": 3, "assignee": PERSON,
         "reviewer": None, "saved_by": None, "saved_at": None, "active_seconds": 0, "revision": 4,
         "boxes": scattered_boxes(boxes, classes), "suggestions": [], "predictions": [], "previous": None, "next": None,
-        "position": 0, "total": 1, "classes": classes,
+        "position": 0, "total": 1, "classes": classes, "attributes": [], "due": None,
     }  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from django.contrib import admin
 from dataset.admin import LookOnly
 from label.models import Batch, Task
 
+Batch._meta.verbose_name_plural = "batches"  # as English has it; Django would add an s
+
 
 @admin.register(Batch)
 class BatchAdmin(LookOnly):

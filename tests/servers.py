@@ -5,6 +5,7 @@ broker starts at once (a few milliseconds), Postgres when the first test asks fo
 """
 
 import atexit
+import contextlib
 import functools
 import itertools
 import os
@@ -27,6 +28,7 @@ SERVERS = Servers(HOME, durable=False)
 BUILT = Path(os.environ.get("HALFDAY_HOME") or ROOT / ".halfday").absolute()  # where ./halfday test built the front end
 CACHE = BUILT / "cache" / "test-database"
 STATIC_FILES = "whitenoise.middleware.WhiteNoiseMiddleware"
+MAKING = contextlib.ExitStack()  # holds the lock for as long as this process makes what the others wait for
 
 
 def remove_home() -> None:
@@ -47,9 +49,12 @@ def pytest_configure() -> None:
     SERVERS.valkey.start(die_with_parent=True)
     from django.conf import settings
 
+    from children import nursery
+
     middleware = settings.MIDDLEWARE
     middleware[middleware.index(STATIC_FILES)] = "tests.static_files.FoundOnce"
     middleware.insert(0, "tests.schema.watch.Watch")
+    nursery.IDLE = 3600.0  # libraries of the engines are loaded once, however long ago the last training was
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a good one is slow on purpose
 
 
@@ -84,25 +89,33 @@ def django_db_modify_db_settings_xdist_suffix() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """Start Postgres, with the tables kept from a session before: pytest-django asks before it makes the database."""
-    with locked(CACHE / "lock"):
-        if kept_database().exists():
-            SERVERS.postgres.folder.mkdir()
-            copy(kept_database(), SERVERS.postgres.data)
+    """Start Postgres, with the tables kept from a session before: pytest-django asks before it makes the database.
+
+    Of several processes without such tables one makes them, and the others wait: the migrations take seconds of CPU.
+    """
+    MAKING.enter_context(locked(CACHE / "lock"))
+    if kept_database().exists():
+        SERVERS.postgres.folder.mkdir()
+        copy(kept_database(), SERVERS.postgres.data)
+        MAKING.close()
     SERVERS.postgres.start(die_with_parent=True)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_setup(request: pytest.FixtureRequest) -> None:
     """Keep what the migrations made for the sessions to come: they take longer than most files of tests."""
     from django.db import connection
 
-    with locked(CACHE / "lock"):
+    from tests.emptying import empty_by_delete
+
+    with MAKING:
+        request.getfixturevalue("django_db_setup")  # pytest-django's, which this one stands before
         if not kept_database().exists():
             connection.close()
             SERVERS.postgres.stop()
             keep(SERVERS.postgres.data)
             SERVERS.postgres.start(die_with_parent=True)
+    empty_by_delete()
 
 
 def keep(cluster: Path) -> None:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from curate.counts.time_limit import without_limit
 from dataset.bulk import copy_out
 from dataset.models import Dataset, Image, Revision
+from science.natural_order import value_key
 
 Ids = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -340,11 +341,12 @@ def boxes_by_image(columns: DatasetColumns, class_ids: Sequence[int] | None) -> 
 
 
 def value_counts(values: Values, mask: Mask | None, most: int) -> list[tuple[Any, int]]:
-    """The most frequent values with their images; equally frequent ones in the order of jsonb."""
+    """The most frequent values with their images; equally frequent ones as people read them."""
     codes = values.codes if mask is None else values.codes[mask]
     counts = np.bincount(codes.astype(np.int64) + 1, minlength=len(values.values) + 1)[1:]
     order = np.argsort(-counts, kind="stable")[:most]
-    return [(values.values[place], int(counts[place])) for place in order.tolist() if counts[place]]
+    found = [(values.values[place], int(counts[place])) for place in order.tolist() if counts[place]]
+    return sorted(found, key=lambda one: (-one[1], value_key(one[0])))
 
 
 def slice_counts(columns: DatasetColumns, dataset: Dataset, mask: Mask) -> dict[int, int]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.natural_names import by_name
 from curate.counts.columns import (
     DatasetColumns,
     Mask,
@@ -54,6 +55,6 @@ def metadata_facets(columns: DatasetColumns, mask: Mask | None, most: int = MOST
 
 def slice_facets(dataset: Dataset, columns: DatasetColumns, mask: Mask | None) -> list[dict[str, Any]]:
     """Every slice with its images among those shown, by name."""
-    slices = list(dataset.slices.order_by("name").values_list("id", "name", "image_count"))
+    slices = list(dataset.slices.order_by(by_name(), "id").values_list("id", "name", "image_count"))
     counts = {pk: count for pk, _, count in slices} if mask is None else slice_counts(columns, dataset, mask)
     return [{"id": pk, "name": name, "images": counts.get(pk, 0)} for pk, name, _ in slices]

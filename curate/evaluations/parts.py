@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from django.core.cache import cache
 
+from accounts.natural_names import by_name
 from accounts.problems import BadInput
 from curate.analytics.fields import ChartField, fields_of
 from curate.analytics.images import bin_bounds
@@ -98,7 +99,7 @@ def named_parts(evaluation: Evaluation, by: str) -> list[dict[str, Any]]:
     """The parts by name: `q`, and `label` or the bounds. Raises BadInput where there is nothing called `by`."""
     dataset = evaluation.dataset
     if by in (SLICE, TAG):
-        names = (dataset.slices if by == SLICE else dataset.tags).order_by("name").values_list("name", flat=True)
+        names = (dataset.slices if by == SLICE else dataset.tags).order_by(by_name()).values_list("name", flat=True)
         function = "in_slice" if by == SLICE else "tag"
         return [{"label": name, "q": f"{function}({query_lines.quoted_text(name)})"} for name in names[:MOST_PARTS]]
     field = next((one for one in fields_of_evaluation(evaluation) if one.name == by), None)

@@ -35,6 +35,7 @@ class QueryColumn:
     choices: Mapping[str, object] | None = None  # word -> what the table holds
     blank: bool = False  # a text whose absence is kept as ""
     whole: str = ""  # SQL of what 100 % of it is
+    named: bool = False  # a name, sorted as people read names
 
 
 Resolve = Callable[[FieldPath], QueryColumn]
@@ -98,11 +99,11 @@ def state_columns(revision: int | None = None) -> dict[str, QueryColumn]:
 IMAGE = Scope(
     "An image",
     {
-        "key": QueryColumn(FieldKind.TEXT, "dataset_image.key"),
+        "key": QueryColumn(FieldKind.TEXT, "dataset_image.key", named=True),
         "id": number("dataset_image.id"),
         "width": number("dataset_image.width"),
         "height": number("dataset_image.height"),
-        "sequence": QueryColumn(FieldKind.TEXT, "dataset_image.sequence", blank=True),
+        "sequence": QueryColumn(FieldKind.TEXT, "dataset_image.sequence", blank=True, named=True),
         "captured_at": QueryColumn(FieldKind.TIME, "dataset_image.captured_at"),
         "latitude": number("dataset_image.latitude"),
         "longitude": number("dataset_image.longitude"),

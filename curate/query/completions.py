@@ -18,6 +18,7 @@ from curate.query.names import DatasetNames, slice_names
 from dataset.attribute_rules import CHECKBOX, CHOICE, NUMBER
 from dataset.models import Attribute, Dataset, PredictionSet
 from model.models import Checkpoint, Run
+from science.natural_order import natural_key
 
 TYPES = {
     FieldKind.NUMBER: "number",
@@ -55,7 +56,7 @@ def completions(dataset: Dataset) -> dict[str, list[Any]]:
         "classes": list(dataset.classes.order_by("index").values_list("name", flat=True)),
         "slices": slice_names(dataset),
         "splits": names.splits,
-        "tags": sorted(names.tags),
+        "tags": sorted(names.tags, key=natural_key),
         "functions": [function_row(function, dataset, attributes) for function in FUNCTIONS.values()],
     }
 

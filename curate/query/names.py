@@ -8,6 +8,7 @@ from functools import cached_property
 from django.apps import apps
 from django.db.models import Model
 
+from accounts.natural_names import by_name
 from curate.counts.columns import DatasetColumns, ready_columns
 from curate.models import AutoCurate, Comparison, Evaluation
 from curate.query.columns import IMAGE
@@ -16,6 +17,7 @@ from curate.query.tree import FieldPath, Literal
 from dataset.models import Dataset, Image, PredictionSet, Slice
 from model.models import Checkpoint, Run
 from model.selectors.lineage import training_manifests
+from science.natural_order import natural_key
 
 BACKGROUND = "background"
 SPLIT = "split"  # the metadata key in which imports keep the split that a file came from
@@ -62,7 +64,7 @@ class DatasetNames:
         if SPLIT not in self.dataset.metadata_keys:
             return []
         values = Image.objects.filter(dataset=self.dataset).order_by().values_list(f"metadata__{SPLIT}", flat=True)
-        return sorted(value for value in values.distinct() if isinstance(value, str))
+        return sorted((value for value in values.distinct() if isinstance(value, str)), key=natural_key)
 
     def class_id(self, literal: Literal) -> int:
         """The class that a literal names."""
@@ -165,7 +167,7 @@ def tag_table() -> type[Model] | None:
 
 def slice_names(dataset: Dataset) -> list[str]:
     """The dataset's slices by name, for completion."""
-    return list(Slice.objects.filter(dataset=dataset).order_by("name").values_list("name", flat=True))
+    return list(Slice.objects.filter(dataset=dataset).order_by(by_name()).values_list("name", flat=True))
 
 
 def _is_id(literal: Literal) -> bool:

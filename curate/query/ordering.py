@@ -40,19 +40,19 @@ class SortKey:
         if value is None:
             return Sql("FALSE")
         sign = "<" if self.descending else ">"
-        later = Sql(f"{self.value.text} {sign} {self._place}", (*self.value.params, self._given(value)))
+        later = Sql(f"{self.value.text} {sign} {self.place}", (*self.value.params, self.given(value)))
         return any_of([later, self.same(None)]) if self.nullable else later
 
     def same(self, value: Any) -> Sql:
         if value is None:
             return Sql(f"({self.value.text} IS NULL)", self.value.params)
-        return Sql(f"{self.value.text} = {self._place}", (*self.value.params, self._given(value)))
+        return Sql(f"{self.value.text} = {self.place}", (*self.value.params, self.given(value)))
 
     @property
-    def _place(self) -> str:
+    def place(self) -> str:
         return {FieldKind.JSON: "%s::jsonb", FieldKind.TIME: "%s::timestamptz"}.get(self.kind, "%s")
 
-    def _given(self, value: Any) -> Any:
+    def given(self, value: Any) -> Any:
         return json.dumps(value) if self.kind == FieldKind.JSON else value
 
 
@@ -85,25 +85,39 @@ def _value(column: QueryColumn) -> Sql:
     """Absence is null, however it is kept."""
     if column.kind == FieldKind.JSON:
         return Sql(f"NULLIF({column.sql} #> %s::text[], 'null'::jsonb)", (list(column.path),))
-    return Sql(f"NULLIF({column.sql}, '')") if column.blank else Sql(column.sql)
+    value = f"NULLIF({column.sql}, '')" if column.blank else column.sql
+    return Sql(f'natural_name({value}) COLLATE "C"' if column.named else value)
 
 
 def total(order: Order, scope: Scope) -> Order:
-    """The order with the image's id at its end, unless a key that is unique ends it already."""
-    unique = ("dataset_image.id", "dataset_image.key")
-    if order and order[-1].value.text in unique:
+    """The order with the image's id at its end: names may read alike."""
+    if order and order[-1].value.text == "dataset_image.id":
         return order
     descending = bool(order) and order[-1].descending
     return (*order, *by_column("id", scope, descending=descending))
 
 
 def after_row(order: Order, values: Sequence[Any]) -> Sql:
-    """Rows after the one with these sort keys: later in the first key, or the same there and later in the next."""
+    """Rows after the one with these sort keys: later in the first key, or the same there and later in the next.
+
+    Where nothing can be null and all goes the same way it is said as one comparison, which an index can begin at.
+    """
+    if len(order) > 1 and not any(key.nullable for key in order) and len({key.descending for key in order}) == 1:
+        return _after_as_one(order, values)
     cases = [
         all_of([*(key.same(value) for key, value in zip(order[:place], values[:place], strict=True)), key.after(value)])
         for place, (key, value) in enumerate(zip(order, values, strict=True))
     ]
     return any_of(cases)
+
+
+def _after_as_one(order: Order, values: Sequence[Any]) -> Sql:
+    here = ", ".join(key.value.text for key in order)
+    there = ", ".join(key.place for key in order)
+    params = [param for key in order for param in key.value.params]
+    sign = "<" if order[0].descending else ">"
+    given = [key.given(value) for key, value in zip(order, values, strict=True)]
+    return Sql(f"({here}) {sign} ({there})", (*params, *given))
 
 
 def fits_order(order: Order, values: Sequence[Any]) -> bool:

@@ -11,14 +11,12 @@ import { createRoot } from 'react-dom/client'
 import { makeQueryClient } from './api/queryClient'
 import { startI18n } from './i18n/i18n'
 import { tellOfNewVersion } from './page/newVersion'
-import { hasten, makeRouter } from './routes'
+import { askToSignIn, hasten, makeRouter } from './routes'
 import { cssVariables, theme } from './ui/theme'
 
-const queries = makeQueryClient(() => {
-  queries.removeQueries({ queryKey: ['me'] })
-  void router.navigate({ to: '/login', search: { next: router.state.location.href } })
-})
+const queries = makeQueryClient()
 const router = makeRouter(queries)
+askToSignIn(router, queries)
 window.addEventListener('vite:preloadError', tellOfNewVersion)
 hasten(router)
 const colorScheme = localStorageColorSchemeManager({ key: 'halfday.theme' })

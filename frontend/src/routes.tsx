@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { meQuery } from './accounts/queries'
 import { isProblem } from './api/problem'
+import { onSignedOut } from './api/session'
 import type { Address as AnalyticsAddress } from './curate/analytics/useAnalyticsSearch'
 import type { Address as HistoryAddress } from './curate/history/useHistorySearch'
 import { type GridAddress, readGridAddress } from './dataset/gridAddress'
@@ -326,10 +327,13 @@ const runs = createRoute({
 const newRun = createRoute({
   getParentRoute: () => framed,
   path: '/model/$datasetId/new',
-  validateSearch: (search: Search): { parent?: number; control_of?: number; slice?: number } => ({
+  validateSearch: (
+    search: Search,
+  ): { parent?: number; control_of?: number; slice?: number; validation?: number } => ({
     parent: whole(search.parent),
     control_of: whole(search.control_of),
     slice: whole(search.slice),
+    validation: whole(search.validation),
   }),
   component: lazyPage(() => import('./model/NewRunPage'), 'NewRunPage', 'model'),
 })
@@ -441,6 +445,19 @@ export function makeRouter(queries: QueryClient) {
     defaultErrorComponent: RouteError,
     defaultNotFoundComponent: NotFound,
     scrollRestoration: false,
+  })
+}
+
+/**
+ * A session that has ended, wherever that is noticed, leads to the login page once, and from there back to where one was.
+ * @returns ends this
+ */
+export function askToSignIn(router: ReturnType<typeof makeRouter>, queries: QueryClient): () => void {
+  return onSignedOut(() => {
+    const { href, pathname } = router.latestLocation
+    if (pathname === '/login' || pathname === '/invitation') return
+    queries.removeQueries({ queryKey: meQuery.queryKey })
+    void router.navigate({ to: '/login', search: { next: href } })
   })
 }
 

@@ -1,6 +1,5 @@
 """The frames of a sequence that are in a batch, with the boxes of its tracks."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,10 +12,10 @@ from label.boxes import box_json
 from label.merge import ObjectState
 from label.models import Task
 from label.selectors.labels import COLUMNS, labels_at_revision
+from science.natural_order import natural_key
 
 TRACK = ("track", "track_id")  # the attribute that imports give a box of a track; CVAT's COCO files have the other
 MOST_FRAMES = 2000  # of one sequence, around the frame that is looked at
-NUMBERS = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def frames_around(task: Task) -> FramesAround:
     if not sequence:
         return FramesAround()
     rows = Task.objects.filter(batch_id=task.batch_id, image__sequence=sequence).select_related("image")
-    ordered = sorted(rows, key=lambda one: _natural(one.image.key))
+    ordered = sorted(rows, key=lambda one: natural_key(one.image.key))
     if all(one.image.captured_at for one in ordered):
         ordered.sort(key=lambda one: one.image.captured_at or 0)  # stable: the names decide within a second
     at = next(place for place, one in enumerate(ordered) if one.pk == task.pk)
@@ -43,11 +42,6 @@ def frames_around(task: Task) -> FramesAround:
     shown = ordered[first : first + MOST_FRAMES]
     boxes = tracked_boxes(shown)
     return FramesAround(sequence, first, len(ordered), [_frame(one, boxes[one.pk]) for one in shown])
-
-
-def _natural(key: str) -> list[tuple[int, str]]:
-    """As people order names: frame2 before frame10."""
-    return [(int(part), "") if part.isdecimal() else (0, part.lower()) for part in NUMBERS.split(key)]
 
 
 def _frame(task: Task, boxes: list[dict[str, Any]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db.models.fields import FloatField
 from django.db.models.functions import Coalesce
 
 from accounts.models import Member, Role, User
+from accounts.natural_names import by_name
 from label.models import Batch, Task
 
 MAY_LABEL = [Role.OWNER, Role.MANAGER, Role.REVIEWER, Role.LABELLER]
@@ -40,7 +41,7 @@ class Median(Aggregate):
 def may_label(project_id: int) -> QuerySet[Member]:
     """Members to whom tasks can be given, by name."""
     rows = Member.objects.filter(project=project_id, role__in=MAY_LABEL, user__is_active=True)
-    return rows.select_related("user").order_by("user__name", "user__email")
+    return rows.select_related("user").order_by(by_name("user__name"), "user__email")
 
 
 def labellers(batch: Batch) -> list[BatchPerson]:

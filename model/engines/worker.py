@@ -1,4 +1,4 @@
-"""The engine's side: `python -m model.engines.worker SOCKET PARENT` is the nursery, its forks do the work.
+"""The engine's side: `python -m model.engines.worker SOCKET PARENT IDLE` is the nursery, its forks do the work.
 
 A child reads its request from a folder, writes one JSON object per line to a pipe (progress, then a result or an
 error), and everything else to the run's log. How children come and go is the package `children`'s.

@@ -7,6 +7,7 @@ from django.db.models import RestrictedError
 
 from accounts import access, audit
 from accounts.models import Role, User
+from accounts.natural_names import by_name
 from accounts.problems import Conflict
 from dataset.models import Dataset
 from model.gate.document import checked_document
@@ -44,7 +45,7 @@ def delete_rules(*, row: GateRules, by: User) -> None:
     try:
         row.delete()
     except RestrictedError:
-        names = ", ".join(row.endpoints.order_by("name").values_list("name", flat=True))
+        names = ", ".join(row.endpoints.order_by(by_name()).values_list("name", flat=True))
         raise Conflict(f"{row.name} is the gate of {names}. Give the endpoint another gate first.") from None
     audit.record(by=by, action="gate.delete", target=row.name, project=row.dataset.project_id, data=row.document)
 

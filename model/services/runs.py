@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 import jobs.services
 from accounts import access, audit
 from accounts.models import Role, User
+from accounts.natural_names import by_name
 from accounts.problems import BadInput, Conflict
 from dataset.importing.columns import Ignore
 from dataset.models import Annotation, Dataset, ImageTag, PredictionSet, Slice, SliceImage
@@ -319,7 +320,7 @@ def _set_epochs(run: Run, epochs: int) -> None:
 
 def check_not_deployed(runs: Sequence[Run]) -> None:
     """Raise Conflict where an endpoint can go back to a checkpoint of one of them."""
-    found = Endpoint.objects.filter(deployments__checkpoint__run__in=runs).distinct().order_by("name")
+    found = Endpoint.objects.filter(deployments__checkpoint__run__in=runs).distinct().order_by(by_name())
     if names := ", ".join(found.values_list("name", flat=True)):
         raise Conflict(f"Its checkpoints stand in the history of {names}. Delete those endpoints first.")
 

@@ -1,5 +1,6 @@
 """What every operation of the OpenAPI document has in common: how it says no, and which fields an answer always has."""
 
+import re
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -114,3 +115,18 @@ def add_problems(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
                     answer.setdefault("content", CONTENT)
             operation["responses"]["default"] = ANSWER
     return result
+
+
+def add_summaries(result: dict[str, Any], **kwargs: object) -> dict[str, Any]:
+    """A drf-spectacular hook: a line for every operation, which the list of them at /api/docs shows."""
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            operation.setdefault("summary", summary_of(operation))
+    return result
+
+
+def summary_of(operation: dict[str, Any]) -> str:
+    """What its description begins with; without one, its name."""
+    said = " ".join(operation.get("description", "").split())
+    first = re.split(r"(?<=[.;:])\s", said, maxsplit=1)[0].rstrip(".;:")
+    return first or str(operation["operationId"]).replace("_", " ").capitalize()

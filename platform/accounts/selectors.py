@@ -9,6 +9,7 @@ from django.http import Http404
 
 from accounts import access
 from accounts.models import ROLE_RANK, ApiToken, AuditLine, Invitation, Member, Project, Role, User
+from accounts.natural_names import by_name
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class DescribedProject:
 
 def projects_of(user: User) -> list[DescribedProject]:
     """The user's projects, by name."""
-    rows = access.visible_projects(user).annotate(total=Count("datasets", distinct=True)).order_by("name", "pk")
+    rows = access.visible_projects(user).annotate(total=Count("datasets", distinct=True)).order_by(by_name(), "pk")
     own = dict(Member.objects.filter(user=user).values_list("project_id", "role"))
     return [as_seen(row, row.total, access.held_down(user, row.pk, own.get(row.pk))) for row in rows]
 

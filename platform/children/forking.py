@@ -1,4 +1,4 @@
-"""The nursery's own side, and that of its children: `python -m MODULE SOCKET PARENT`."""
+"""The nursery's own side, and that of its children: `python -m MODULE SOCKET PARENT IDLE`."""
 
 import json
 import os
@@ -13,7 +13,6 @@ from typing import IO
 from children.bond import die_with_parent
 from children.lines import Line
 
-IDLE = 60.0  # seconds without work after which the nursery goes
 LOOK = 0.05  # seconds between looks at the children
 
 Work = Callable[[Line, IO[str]], None]  # gets the request and the channel for lines to the parent
@@ -23,15 +22,15 @@ def fork_for_each_request(load: Callable[[], None], work: Work) -> None:
     """Load the libraries, then fork a child that does `work` for each request until nobody asks any more.
 
     What a child prints goes to the log that came with its request. It dies with the nursery, and that with the process
-    that started it.
+    that started it; without work it goes after IDLE seconds.
     """
-    control, parent = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
+    control, parent, patience = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), float(sys.argv[3])
     die_with_parent(parent=parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     load()
     fates: dict[int, socket.socket] = {}  # by the child's process id
     idle = 0.0
-    while idle < IDLE:
+    while idle < patience:
         _tell_ends(fates)
         idle = 0.0 if fates else idle + LOOK
         if not select.select([control], [], [], LOOK)[0]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from children.death import ChildFailed, cause_of_death
 from children.lines import Line, Lines
 
+IDLE = 60.0  # seconds without work after which a nursery goes
 LOADING = 300.0  # seconds that the libraries may take to load on a machine that has other things to do
 GRACE = 5.0  # seconds from the request to end until the kill
 PATIENCE = 0.1  # seconds between two looks at a child that is ending
@@ -131,7 +132,7 @@ class Nursery:
 
     def _keep(self, theirs: socket.socket, born: threading.Event) -> None:
         """Start the process and stay: the kernel ends it with the thread that started it, not with this process."""
-        command = [sys.executable, "-m", self.module, str(theirs.fileno()), str(os.getpid())]
+        command = [sys.executable, "-m", self.module, str(theirs.fileno()), str(os.getpid()), str(IDLE)]
         try:
             with theirs:
                 process = self.process = subprocess.Popen(

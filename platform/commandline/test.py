@@ -43,9 +43,25 @@ def main(arguments: list[str]) -> int:
         *(arguments or [*spread(), *chosen()]),
     ]
     with front_end_tests() if not arguments else contextlib.nullcontext() as front_end:
+        if not arguments:
+            compile_once(home)
         code = run_bound(command, environment)
         front_end_code = front_end.wait() if front_end else 0
     return code or front_end_code
+
+
+def compile_once(home: Home) -> None:
+    """Before the first run of all tests have one process compile them: else each of those side by side would.
+
+    It only saves time: where it fails they do it, and say what is wrong.
+    """
+    kept = home.cache / "python" / ROOT.relative_to(ROOT.anchor) / "tests"
+    if kept.exists():
+        return
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-p", "no:cacheprovider"]
+    with (home.logs / "setup-tests.log").open("wb") as log:
+        bound = [sys.executable, "-m", "embedded.run", "program", "TERM", *command]
+        subprocess.run(bound, cwd=ROOT, env=home.environment(), stdout=log, stderr=log, check=False)
 
 
 def run_bound(command: list[str], environment: dict[str, str]) -> int:

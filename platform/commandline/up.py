@@ -114,4 +114,10 @@ def greet(home: Home, address: str) -> None:
     print(f"\nHalfday is at {address}")
     if sentence := first_password(home):
         print(sentence)
+    print(f"Forgotten the administrator's password: ./halfday manage changepassword {admin_email()}")
     print("Ctrl-C stops it.\n", flush=True)
+
+
+def admin_email() -> str:
+    """Whom the first start makes the administrator."""
+    return os.environ.get("HALFDAY_ADMIN_EMAIL", "admin@halfday.local").lower()

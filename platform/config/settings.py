@@ -297,6 +297,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "accounts.schema.add_problems",
+        "accounts.schema.add_summaries",
     ],
 }
 
@@ -333,6 +334,13 @@ UNFOLD = {
                     admin_link("Datasets", "photo_library", "dataset_dataset"),
                     admin_link("Revisions", "commit", "dataset_revision"),
                     admin_link("Slices", "crop", "dataset_slice"),
+                ],
+            },
+            {
+                "title": "Label",
+                "items": [
+                    admin_link("Batches", "inventory_2", "label_batch"),
+                    admin_link("Tasks", "polyline", "label_task"),
                 ],
             },
             {"title": "Work", "items": [admin_link("Jobs", "work_history", "jobs_job")]},

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from drf_spectacular.generators import SchemaGenerator
 
 from tests.architecture.every_operation import Stage
 from tests.factories import signed_in
+from tests.schema.now import described_now
 
 pytestmark = pytest.mark.django_db
 READ = ("list_images", "list_objects", "list_object_ids", "list_tasks", "list_jobs", "list_ledgers")
@@ -18,7 +18,7 @@ NO_LIMITS = (10**30, -1, "ten", "1.5", "")
 
 def limited() -> dict[str, tuple[str, dict[str, Any]]]:
     """By name the address of each operation that takes a limit, and how the document describes that."""
-    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    paths = described_now()["paths"]
     return {
         methods["get"]["operationId"]: (path, given["schema"])
         for path, methods in paths.items()

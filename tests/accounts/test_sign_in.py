@@ -34,7 +34,7 @@ def test_it_works(alice: User) -> None:
     assert response.status_code == 200
     me = client.get("/api/v1/auth/me").json()
     assert me == {
-        "id": alice.pk, "email": alice.email, "name": "Alice", "language": "en", "theme": "dark", "is_admin": False,
+        "id": alice.pk, "email": alice.email, "name": "Alice", "language": "en", "theme": "system", "is_admin": False,
         "second_factor": False,
     }  # fmt: skip
     assert client.post("/api/v1/auth/logout").status_code == 204
@@ -191,3 +191,13 @@ def test_the_administration_has_no_door_of_its_own(alice: User) -> None:
     assert browser.post("/admin/logout/")["Location"] == "/login"
     assert browser.get("/api/v1/auth/me").status_code == 401
     assert lines()[-1] == ("person.sign_out", alice.email)
+
+
+@pytest.mark.parametrize(("asked", "language"), [("ko-KR,ko;q=0.9,en;q=0.8", "ko"), ("fr,en;q=0.5", "en"), ("", "en")])
+def test_a_new_account_begins_in_the_browsers_language_and_theme(alice: User, asked: str, language: str) -> None:
+    browser = Client(headers={"Accept-Language": asked})
+    me = sign_in(browser, alice.email).json()
+    assert (me["language"], me["theme"]) == (language, "system")
+    browser.patch("/api/v1/auth/me", {"language": "en", "theme": "light"}, content_type="application/json")
+    again = sign_in(Client(headers={"Accept-Language": "ko"}), alice.email).json()
+    assert (again["language"], again["theme"]) == ("en", "light")

@@ -1,4 +1,4 @@
-"""A nursery whose children do as their request says: `python -m tests.children.forker SOCKET PARENT`."""
+"""A nursery whose children do as their request says: `python -m tests.children.forker SOCKET PARENT IDLE`."""
 
 import os
 import signal

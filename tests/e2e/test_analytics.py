@@ -65,7 +65,7 @@ def test_it_works(signed_in: Page, stage: Stage) -> None:
     page.get_by_role("link", name="Analytics").click()  # now of these images only
     other = "truck" if commonest != "truck" else "car"
     cell = page.locator(f'[data-cell="{other}×{commonest}"]').first
-    expect(cell).to_have_text(str(images_with(stage, commonest, other)))
+    expect(cell).to_contain_text(str(images_with(stage, commonest, other)))
     cell.click()
     assert set(line_of(page).split(" and ")) == {f"any({commonest})", f"any({other})"}
     expect_images(page, images_with(stage, commonest, other))

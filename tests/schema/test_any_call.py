@@ -12,6 +12,7 @@ import pytest
 from tests.factories import browser_of, make_annotation, make_cast, make_dataset, make_image
 from tests.schema import watch
 from tests.schema.any_values import Dice
+from tests.schema.now import described_now
 
 pytestmark = pytest.mark.django_db
 CALLS = 4  # of each operation
@@ -20,16 +21,9 @@ METHODS = ("get", "post", "put", "patch", "delete")
 OF_THE_ANSWER = ("the answer", "the status", "a body of", "is not described")
 
 
-def document() -> dict[str, Any]:
-    from drf_spectacular.generators import SchemaGenerator
-
-    found: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
-    return found
-
-
 @pytest.fixture(scope="module")
 def described() -> dict[str, Any]:
-    return document()
+    return described_now()
 
 
 def scene() -> tuple[Any, dict[str, int]]:

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Stack } from '@mantine/core'
+import { Checkbox, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Answer } from '../api/calls'
 import type { Project } from '../api/types'
+import { OffButton } from '../ui/OffButton'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { toast } from '../ui/toast'
@@ -78,14 +79,14 @@ function Grant({ project, roots, configured }: { project: Project; roots: Roots;
           />
         ))}
         {grant.isError && <ProblemNote error={grant.error} />}
-        <Button
+        <OffButton
           type="submit"
           style={{ alignSelf: 'flex-start' }}
-          disabled={!changed}
+          off={!changed && t('ui:off.unchanged')}
           loading={grant.isPending}
         >
           {t('roots.save')}
-        </Button>
+        </OffButton>
       </Stack>
     </form>
   )

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Invitation, Project, Role } from '../api/types'
 import { personName } from '../ui/format'
+import { OffButton } from '../ui/OffButton'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { type Column, Table } from '../ui/Table'
@@ -91,9 +92,9 @@ function Invite({ project }: { project: Project }) {
         onChange={(event) => setEmail(event.currentTarget.value)}
       />
       <RoleSelect label={t('members.role')} value={role} onChange={setRole} />
-      <Button type="submit" disabled={!email.trim()} loading={invite.isPending}>
+      <OffButton type="submit" off={!email.trim() && t('ui:off.email')} loading={invite.isPending}>
         {t('invitations.invite')}
-      </Button>
+      </OffButton>
       {invite.data && (
         <p className="hd-dim" role="status">
           {t('invitations.mailed', { email: invite.data.email })}

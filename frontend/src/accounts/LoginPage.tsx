@@ -20,7 +20,7 @@ export function LoginPage() {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
-  const target = next && isOfThisSite(next) ? next : '/'
+  const target = targetOf(next)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     login.mutate({ email, password, code }, { onSuccess: () => goTo(target, router.history.push) })
@@ -107,6 +107,15 @@ function OpenId({ target }: { target: string }) {
       {t('login.openid', { name })}
     </Button>
   )
+}
+
+/** Where one wanted to go: a path of this site, and never the login page, which would only ask again. */
+function targetOf(next: string | undefined): string {
+  if (!next || !isOfThisSite(next)) return '/'
+  const { pathname, searchParams } = new URL(next, location.origin)
+  if (pathname !== '/login') return next
+  const inner = searchParams.get('next') ?? undefined
+  return targetOf(inner && /^"/.test(inner) ? JSON.parse(inner) : inner)
 }
 
 /** Whether it is a path of this site as a browser reads it: "//elsewhere" and "/\\elsewhere" would lead away. */

@@ -1,8 +1,9 @@
-import { Button, PasswordInput, SegmentedControl, Stack, TextInput } from '@mantine/core'
+import { PasswordInput, SegmentedControl, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '../api/problem'
 import { LANGUAGES, type Language } from '../i18n/i18n'
+import { OffButton } from '../ui/OffButton'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { toast } from '../ui/toast'
@@ -41,9 +42,13 @@ function Who() {
           error={change.error?.message}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Button type="submit" disabled={name.trim() === me.name} loading={change.isPending}>
+        <OffButton
+          type="submit"
+          off={name.trim() === me.name && t('ui:off.unchanged')}
+          loading={change.isPending}
+        >
           {t('me.save')}
-        </Button>
+        </OffButton>
       </form>
     </Section>
   )
@@ -112,9 +117,13 @@ function Password() {
           />
           {change.isError && !said.current && !said.new && <ProblemNote error={change.error} />}
           <div>
-            <Button type="submit" disabled={!current || !next} loading={change.isPending}>
+            <OffButton
+              type="submit"
+              off={(!current || !next) && t('ui:off.passwords')}
+              loading={change.isPending}
+            >
               {t('me.change')}
-            </Button>
+            </OffButton>
           </div>
         </Stack>
       </form>

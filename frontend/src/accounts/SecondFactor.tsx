@@ -3,6 +3,7 @@ import { type FormEvent, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '../api/problem'
 import { lazyPart } from '../ui/lazyPart'
+import { OffButton } from '../ui/OffButton'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { toast } from '../ui/toast'
@@ -84,9 +85,9 @@ function CodeForm({ verb, change, done }: { verb: string; change: Change; done: 
         error={wrong?.join(' ')}
         onChange={(event) => setCode(event.currentTarget.value)}
       />
-      <Button type="submit" disabled={!code.trim()} loading={change.isPending}>
+      <OffButton type="submit" off={!code.trim() && t('ui:off.code')} loading={change.isPending}>
         {verb}
-      </Button>
+      </OffButton>
       {change.isError && !wrong && <ProblemNote error={change.error} />}
     </form>
   )

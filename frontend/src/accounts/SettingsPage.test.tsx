@@ -9,7 +9,7 @@ describe('settings of oneself', () => {
     const server = serve({ ...ground(), 'PATCH auth/me': ({ body }) => aMe(body) })
     const { user } = await visit('/settings')
     const save = await screen.findByRole('button', { name: 'Save' })
-    expect(save).toHaveProperty('disabled', true)
+    expect(save).toHaveProperty('ariaDisabled', 'true')
     fill(screen.getByLabelText('Name'), 'Alice Munro')
     await user.click(save)
     expect(await screen.findByText('Saved.')).toBeTruthy()

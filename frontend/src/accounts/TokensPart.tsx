@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Project, Token, TokenRole } from '../api/types'
 import { Confirm } from '../ui/Confirm'
+import { OffButton } from '../ui/OffButton'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
 import { type Column, Table } from '../ui/Table'
@@ -156,9 +157,9 @@ function NewTokenForm({ projects }: { projects: Project[] }) {
         allowDeselect={false}
         onChange={(value) => setDays(value ?? '90')}
       />
-      <Button type="submit" disabled={!name.trim()} loading={create.isPending}>
+      <OffButton type="submit" off={!name.trim() && t('ui:off.name')} loading={create.isPending}>
         {t('tokens.new')}
-      </Button>
+      </OffButton>
       {create.isError && <ProblemNote error={create.error} />}
     </form>
   )

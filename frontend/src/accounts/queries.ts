@@ -29,6 +29,8 @@ export function useLogin() {
       return post('auth/login', body)
     },
     onSuccess: async (me) => {
+      // What is kept may be of somebody else, who was signed in before, and what failed was asked without a session.
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== waysQuery.queryKey[0] })
       queries.setQueryData(meQuery.queryKey, me)
       setColorScheme(me.theme === 'system' ? 'auto' : me.theme)
       await setLanguage(me.language)

@@ -1,6 +1,7 @@
 import type { Answer, Body, Headers, Method, Only, Path, Query } from './calls'
 import { isOutage, noteOutage } from './outage'
 import { Problem } from './problem'
+import { noteRefused } from './session'
 
 const ROOT = '/api/v1/'
 const SAFE = new Set(['GET', 'HEAD'])
@@ -83,13 +84,20 @@ async function call<M extends Method, P extends Path<M>>(
   parts: Parts,
 ): Promise<Answer<M, P>> {
   const response = await send(method.toUpperCase(), path, parts)
-  if (!response.ok) throw noted(await Problem.from(response))
+  if (!response.ok) {
+    noteRefused(path, response.status)
+    throw noted(await Problem.from(response))
+  }
   return (response.status === 204 ? undefined : await response.json()) as Answer<M, P>
 }
 
 async function send(method: string, path: string, parts: Parts): Promise<Response> {
   const { body, query, signal } = parts
-  const headers: Record<string, string> = { Accept: 'application/json', ...parts.headers }
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    'Accept-Language': document.documentElement.lang, // of the page: a new account begins in it
+    ...parts.headers,
+  }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (!SAFE.has(method)) headers['X-CSRFToken'] = csrfToken()
   try {

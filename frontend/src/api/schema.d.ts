@@ -11,7 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The part of the image around a label, as a small JPEG. A version of a label never changes, nor does this. */
+        /**
+         * The part of the image around a label, as a small JPEG
+         * @description The part of the image around a label, as a small JPEG. A version of a label never changes, nor does this.
+         */
         get: operations["get_label_crop"];
         put?: never;
         post?: never;
@@ -31,11 +34,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Take an attribute out of the schema; the labels' values stay, or go in one revision. */
+        /**
+         * Take an attribute out of the schema
+         * @description Take an attribute out of the schema; the labels' values stay, or go in one revision.
+         */
         delete: operations["delete_attribute"];
         options?: never;
         head?: never;
-        /** @description Change an attribute. With `move_values` a new name is given to the labels' values too, in one revision. */
+        /**
+         * Change an attribute
+         * @description Change an attribute. With `move_values` a new name is given to the labels' values too, in one revision.
+         */
         patch: operations["change_attribute"];
         trace?: never;
     };
@@ -46,7 +55,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many current labels have the attribute, and with which values. */
+        /**
+         * How many current labels have the attribute, and with which values
+         * @description How many current labels have the attribute, and with which values.
+         */
         get: operations["get_attribute_uses"];
         put?: never;
         post?: never;
@@ -65,7 +77,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sign a browser in; answers with the person and sets the session cookie. */
+        /**
+         * Sign a browser in
+         * @description Sign a browser in; answers with the person and sets the session cookie.
+         */
         post: operations["login"];
         delete?: never;
         options?: never;
@@ -82,7 +97,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sign the browser out. */
+        /**
+         * Sign the browser out
+         * @description Sign the browser out.
+         */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -97,14 +115,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Who is signed in; 401 when nobody is. Either way the CSRF cookie is set. */
+        /**
+         * Who is signed in
+         * @description Who is signed in; 401 when nobody is. Either way the CSRF cookie is set.
+         */
         get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Change one's name, language or theme. */
+        /**
+         * Change one's name, language or theme
+         * @description Change one's name, language or theme.
+         */
         patch: operations["change_me"];
         trace?: never;
     };
@@ -117,7 +141,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Change one's password; other browsers are signed out, and one's tokens end. */
+        /**
+         * Change one's password
+         * @description Change one's password; other browsers are signed out, and one's tokens end.
+         */
         post: operations["change_password"];
         delete?: never;
         options?: never;
@@ -134,7 +161,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A secret for an app that shows codes; it counts once a code has confirmed it. */
+        /**
+         * A secret for an app that shows codes
+         * @description A secret for an app that shows codes; it counts once a code has confirmed it.
+         */
         post: operations["begin_second_factor"];
         delete?: never;
         options?: never;
@@ -151,7 +181,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description From now on signing in takes a code too. */
+        /**
+         * From now on signing in takes a code too
+         * @description From now on signing in takes a code too.
+         */
         post: operations["confirm_second_factor"];
         delete?: never;
         options?: never;
@@ -168,7 +201,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Sign in with the password alone again; takes a code. */
+        /**
+         * Sign in with the password alone again
+         * @description Sign in with the password alone again; takes a code.
+         */
         post: operations["remove_second_factor"];
         delete?: never;
         options?: never;
@@ -183,7 +219,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How one can sign in here, besides by password. */
+        /**
+         * How one can sign in here, besides by password
+         * @description How one can sign in here, besides by password.
+         */
         get: operations["list_ways_in"];
         put?: never;
         post?: never;
@@ -200,7 +239,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A run with its report, and how often its suggestions were right so far. */
+        /**
+         * A run with its report, and how often its suggestions were right so far
+         * @description A run with its report, and how often its suggestions were right so far.
+         */
         get: operations["get_auto_curate"];
         put?: never;
         post?: never;
@@ -217,7 +259,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The images that a run chose, each with its score and reason, in the run's order. */
+        /**
+         * The images that a run chose, each with its score and reason, in the run's order
+         * @description The images that a run chose, each with its score and reason, in the run's order.
+         */
         get: operations["list_picked_images"];
         put?: never;
         post?: never;
@@ -234,7 +279,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the verdicts so far taught, what some minutes of review will bring, and when to stop. */
+        /**
+         * What the verdicts so far taught, what some minutes of review will bring, and when to stop
+         * @description What the verdicts so far taught, what some minutes of review will bring, and when to stop.
+         */
         get: operations["get_review_plan"];
         put?: never;
         post?: never;
@@ -251,10 +299,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The newest test of the run, and how it ended. */
+        /**
+         * The newest test of the run, and how it ended
+         * @description The newest test of the run, and how it ended.
+         */
         get: operations["get_self_test"];
         put?: never;
-        /** @description Plant errors in a copy of the labels that the run looked at, and see which of them it finds. Writes no label. */
+        /**
+         * Plant errors in a copy of the labels that the run looked at, and see which of them it finds
+         * @description Plant errors in a copy of the labels that the run looked at, and see which of them it finds. Writes no label.
+         */
         post: operations["start_self_test"];
         delete?: never;
         options?: never;
@@ -269,7 +323,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A run's suggestions, the most certain first. */
+        /**
+         * A run's suggestions, the most certain first
+         * @description A run's suggestions, the most certain first.
+         */
         get: operations["list_suggestions"];
         put?: never;
         post?: never;
@@ -286,7 +343,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description For each validation slice that the run looked into: checkpoints scored on its old and on its new labels. */
+        /**
+         * For each validation slice that the run looked into
+         * @description For each validation slice that the run looked into: checkpoints scored on its old and on its new labels.
+         */
         get: operations["get_validation_labels"];
         put?: never;
         post?: never;
@@ -303,7 +363,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The architectures that a run can train. */
+        /**
+         * The architectures that a run can train
+         * @description The architectures that a run can train.
+         */
         get: operations["list_baselines"];
         put?: never;
         post?: never;
@@ -322,7 +385,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Measure how fast a baseline trains and predicts here, and the memory that takes; a job of a minute or so. */
+        /**
+         * Measure how fast a baseline trains and predicts here, and the memory that takes
+         * @description Measure how fast a baseline trains and predicts here, and the memory that takes; a job of a minute or so.
+         */
         post: operations["measure_baseline"];
         delete?: never;
         options?: never;
@@ -339,7 +405,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Send a slice, or images, to Label at the newest revision: one task per image. */
+        /**
+         * Send a slice, or images, to Label at the newest revision
+         * @description Send a slice, or images, to Label at the newest revision: one task per image.
+         */
         post: operations["create_batch"];
         delete?: never;
         options?: never;
@@ -354,13 +423,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get batch */
         get: operations["get_batch"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Rename a batch, close it or open it again, ask for review or not. */
+        /**
+         * Rename a batch, close it or open it again, ask for review or not
+         * @description Rename a batch, close it or open it again, ask for review or not.
+         */
         patch: operations["change_batch"];
         trace?: never;
     };
@@ -373,7 +446,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give parts of the batch to people, all or none; with `preview` say what would be. Reviewers and above. */
+        /**
+         * Give parts of the batch to people, all or none
+         * @description Give parts of the batch to people, all or none; with `preview` say what would be. Reviewers and above.
+         */
         post: operations["assign_parts"];
         delete?: never;
         options?: never;
@@ -388,9 +464,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What proposes boxes in the batch, and whether it answers. */
+        /**
+         * What proposes boxes in the batch, and whether it answers
+         * @description What proposes boxes in the batch, and whether it answers.
+         */
         get: operations["get_assist_source"];
-        /** @description Have a checkpoint or an endpoint propose boxes in the batch; neither: the dataset's newest checkpoint. */
+        /**
+         * Have a checkpoint or an endpoint propose boxes in the batch
+         * @description Have a checkpoint or an endpoint propose boxes in the batch; neither: the dataset's newest checkpoint.
+         */
         put: operations["choose_assist_source"];
         post?: never;
         delete?: never;
@@ -408,7 +490,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Export the batch's checkpoint, so that it answers while people draw. */
+        /**
+         * Export the batch's checkpoint, so that it answers while people draw
+         * @description Export the batch's checkpoint, so that it answers while people draw.
+         */
         post: operations["prepare_assist_source"];
         delete?: never;
         options?: never;
@@ -423,7 +508,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How much help there was in the batch, what became of it, and the time that it saved. */
+        /**
+         * How much help there was in the batch, what became of it, and the time that it saved
+         * @description How much help there was in the batch, what became of it, and the time that it saved.
+         */
         get: operations["count_assists"];
         put?: never;
         post?: never;
@@ -442,7 +530,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Carry out what was accepted before the images came to Label; up to 200 images at once. */
+        /**
+         * Carry out what was accepted before the images came to Label
+         * @description Carry out what was accepted before the images came to Label; up to 200 images at once.
+         */
         post: operations["carry_out_accepted"];
         delete?: never;
         options?: never;
@@ -459,7 +550,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give verdicts and carry them out in the working copies; what was changed by hand meanwhile is `left`. */
+        /**
+         * Give verdicts and carry them out in the working copies
+         * @description Give verdicts and carry them out in the working copies; what was changed by hand meanwhile is `left`.
+         */
         post: operations["decide_batch_suggestions"];
         delete?: never;
         options?: never;
@@ -474,7 +568,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Progress, pace and error rates by person, agreement, and what single steps take. Reviewers and above. */
+        /**
+         * Progress, pace and error rates by person, agreement, and what single steps take
+         * @description Progress, pace and error rates by person, agreement, and what single steps take. Reviewers and above.
+         */
         get: operations["get_batch_figures"];
         put?: never;
         post?: never;
@@ -493,7 +590,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Hand in the tasks whose suggestions are all decided, up to 200 at once. */
+        /**
+         * Hand in the tasks whose suggestions are all decided, up to 200 at once
+         * @description Hand in the tasks whose suggestions are all decided, up to 200 at once.
+         */
         post: operations["finish_decided_tasks"];
         delete?: never;
         options?: never;
@@ -510,7 +610,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put boxes into several frames, or take them out, all or none. 412 with `current` and `changed` as save_task. */
+        /**
+         * Put boxes into several frames, or take them out, all or none
+         * @description Put boxes into several frames, or take them out, all or none. 412 with `current` and `changed` as save_task.
+         */
         post: operations["save_frames"];
         delete?: never;
         options?: never;
@@ -525,10 +628,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The tasks that test people, and how each fared. Managers and above. */
+        /**
+         * The tasks that test people, and how each fared
+         * @description The tasks that test people, and how each fared. Managers and above.
+         */
         get: operations["list_gold_tasks"];
         put?: never;
-        /** @description Let a share of the batch's tasks test people on images whose labels are right. */
+        /**
+         * Let a share of the batch's tasks test people on images whose labels are right
+         * @description Let a share of the batch's tasks test people on images whose labels are right.
+         */
         post: operations["mix_in_gold"];
         delete?: never;
         options?: never;
@@ -545,7 +654,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make ordinary tasks of gold ones, all or `tasks`: work on them is then merged like any other. */
+        /**
+         * Make ordinary tasks of gold ones, all or `tasks`
+         * @description Make ordinary tasks of gold ones, all or `tasks`: work on them is then merged like any other.
+         */
         post: operations["release_gold"];
         delete?: never;
         options?: never;
@@ -560,10 +672,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How the batch is to be labelled, and which version of that you have seen. */
+        /**
+         * How the batch is to be labelled, and which version of that you have seen
+         * @description How the batch is to be labelled, and which version of that you have seen.
+         */
         get: operations["get_instructions"];
         put?: never;
-        /** @description Write a new version. 409 where somebody wrote one since `seen`. */
+        /**
+         * Write a new version
+         * @description Write a new version. 409 where somebody wrote one since `seen`.
+         */
         post: operations["write_instructions"];
         delete?: never;
         options?: never;
@@ -578,7 +696,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Every version, newest first: who changed it, and when. */
+        /**
+         * Every version, newest first
+         * @description Every version, newest first: who changed it, and when.
+         */
         get: operations["list_instructions_versions"];
         put?: never;
         post?: never;
@@ -597,7 +718,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Say that you have seen a version, so that the editor does not open with it again. */
+        /**
+         * Say that you have seen a version, so that the editor does not open with it again
+         * @description Say that you have seen a version, so that the editor does not open with it again.
+         */
         post: operations["look_at_instructions"];
         delete?: never;
         options?: never;
@@ -612,10 +736,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What merging the batch's finished tasks would change now, and where it collides with other people's work. */
+        /**
+         * What merging the batch's finished tasks would change now, and where it collides with other people's work
+         * @description What merging the batch's finished tasks would change now, and where it collides with other people's work.
+         */
         get: operations["preview_merge"];
         put?: never;
         /**
+         * Merge the finished tasks into the newest labels
          * @description Merge the finished tasks into the newest labels: 201 with the revision, 200 where there was nothing new.
          *
          *     409 while conflicts are undecided; `unresolved` names them.
@@ -636,7 +764,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take a task that nobody has begun, your own first; `task` is null when there is none. Two never get the same. */
+        /**
+         * Take a task that nobody has begun, your own first
+         * @description Take a task that nobody has begun, your own first; `task` is null when there is none. Two never get the same.
+         */
         post: operations["claim_next_task"];
         delete?: never;
         options?: never;
@@ -653,7 +784,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take the next task to review that is not your own work; `task` is null when there is none. */
+        /**
+         * Take the next task to review that is not your own work
+         * @description Take the next task to review that is not your own work; `task` is null when there is none.
+         */
         post: operations["claim_next_review"];
         delete?: never;
         options?: never;
@@ -668,7 +802,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description One's own error rate, once the batch is over and where its manager lets people see it. */
+        /**
+         * One's own error rate, once the batch is over and where its manager lets people see it
+         * @description One's own error rate, once the batch is over and where its manager lets people see it.
+         */
         get: operations["get_own_results"];
         put?: never;
         post?: never;
@@ -685,7 +822,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Who can be given tasks of the batch, with how many they have and how long one takes them. */
+        /**
+         * Who can be given tasks of the batch, with how many they have and how long one takes them
+         * @description Who can be given tasks of the batch, with how many they have and how long one takes them.
+         */
         get: operations["list_labellers"];
         put?: never;
         post?: never;
@@ -702,10 +842,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the batch was pre-labelled with, or looked at for it, newest first. */
+        /**
+         * What the batch was pre-labelled with, or looked at for it, newest first
+         * @description What the batch was pre-labelled with, or looked at for it, newest first.
+         */
         get: operations["list_prelabels"];
         put?: never;
-        /** @description Look what a checkpoint proposes for the tasks that nobody has touched. Nothing is written yet. */
+        /**
+         * Look what a checkpoint proposes for the tasks that nobody has touched
+         * @description Look what a checkpoint proposes for the tasks that nobody has touched. Nothing is written yet.
+         */
         post: operations["start_prelabel"];
         delete?: never;
         options?: never;
@@ -726,7 +872,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Say from which IoU on two boxes are one object, and whether people see their own results after the batch. */
+        /**
+         * Say from which IoU on two boxes are one object, and whether people see their own results after the batch
+         * @description Say from which IoU on two boxes are one object, and whether people see their own results after the batch.
+         */
         patch: operations["change_quality_plan"];
         trace?: never;
     };
@@ -737,7 +886,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Time by person, day, kind of action and class. Reviewers and above. */
+        /**
+         * Time by person, day, kind of action and class
+         * @description Time by person, day, kind of action and class. Reviewers and above.
+         */
         get: operations["get_batch_report"];
         put?: never;
         post?: never;
@@ -754,7 +906,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The same as a table for spreadsheets. */
+        /**
+         * The same as a table for spreadsheets
+         * @description The same as a table for spreadsheets.
+         */
         get: operations["get_batch_report_csv"];
         put?: never;
         post?: never;
@@ -771,7 +926,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How long the rest will take, learned from the tasks that are finished. */
+        /**
+         * How long the rest will take, learned from the tasks that are finished
+         * @description How long the rest will take, learned from the tasks that are finished.
+         */
         get: operations["get_rest_of_batch"];
         put?: never;
         post?: never;
@@ -788,14 +946,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What of the batch was reviewed, what reviews found, and how many errors that leaves in the rest. Reviewers. */
+        /**
+         * What of the batch was reviewed, what reviews found, and how many errors that leaves in the rest
+         * @description What of the batch was reviewed, what reviews found, and how many errors that leaves in the rest. Reviewers.
+         */
         get: operations["get_batch_review"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Review more or less of the batch, or of one person's work; let people review their own. */
+        /**
+         * Review more or less of the batch, or of one person's work
+         * @description Review more or less of the batch, or of one person's work; let people review their own.
+         */
         patch: operations["change_batch_review"];
         trace?: never;
     };
@@ -806,10 +970,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The tasks that several people label, those with open questions first. */
+        /**
+         * The tasks that several people label, those with open questions first
+         * @description The tasks that several people label, those with open questions first.
+         */
         get: operations["list_several"];
         put?: never;
-        /** @description Let several people label the same tasks, each for themselves: a drawn share of those that nobody began. */
+        /**
+         * Let several people label the same tasks, each for themselves
+         * @description Let several people label the same tasks, each for themselves: a drawn share of those that nobody began.
+         */
         post: operations["ask_several"];
         delete?: never;
         options?: never;
@@ -824,7 +994,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many suggestions there are by kind, class and score, and how often each kind was right so far. */
+        /**
+         * How many suggestions there are by kind, class and score, and how often each kind was right so far
+         * @description How many suggestions there are by kind, class and score, and how often each kind was right so far.
+         */
         get: operations["count_batch_suggestions"];
         put?: never;
         post?: never;
@@ -841,7 +1014,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The suggestions for the batch's images, the most certain first. */
+        /**
+         * The suggestions for the batch's images, the most certain first
+         * @description The suggestions for the batch's images, the most certain first.
+         */
         get: operations["list_batch_suggestions"];
         put?: never;
         post?: never;
@@ -858,7 +1034,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The batch's tasks in their order. */
+        /**
+         * The batch's tasks in their order
+         * @description The batch's tasks in their order.
+         */
         get: operations["list_tasks"];
         put?: never;
         post?: never;
@@ -875,10 +1054,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Checkpoints of a project, or of a dataset's runs, with those that fit any: uploaded ones and the base. */
+        /**
+         * Checkpoints of a project, or of a dataset's runs, with those that fit any
+         * @description Checkpoints of a project, or of a dataset's runs, with those that fit any: uploaded ones and the base.
+         */
         get: operations["list_checkpoints"];
         put?: never;
         /**
+         * Bring weights
          * @description Bring weights: an ultralytics .pt, or one of ours. A job converts it, never unpickled; its result names the
          *     checkpoint. Owners only.
          */
@@ -896,6 +1079,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get checkpoint */
         get: operations["get_checkpoint"];
         put?: never;
         post?: never;
@@ -912,7 +1096,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What becomes of the classes of these weights when a training goes on from them on a dataset. */
+        /**
+         * What becomes of the classes of these weights when a training goes on from them on a dataset
+         * @description What becomes of the classes of these weights when a training goes on from them on a dataset.
+         */
         get: operations["get_class_changes"];
         put?: never;
         post?: never;
@@ -932,6 +1119,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Predict images of a dataset, then judge the predictions
          * @description Predict images of a dataset, then judge the predictions. The job's result names prediction set and evaluation,
          *     whose own job follows; its link leads to the evaluation as soon as there is one.
          */
@@ -949,10 +1137,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A checkpoint's forms, newest first: those there are, and those being made. */
+        /**
+         * A checkpoint's forms, newest first
+         * @description A checkpoint's forms, newest first: those there are, and those being made.
+         */
         get: operations["list_forms"];
         put?: never;
-        /** @description Export a checkpoint and check the form against it. 409 where there is this form already. Managers and above. */
+        /**
+         * Export a checkpoint and check the form against it
+         * @description Export a checkpoint and check the form against it. 409 where there is this form already. Managers and above.
+         */
         post: operations["create_form"];
         delete?: never;
         options?: never;
@@ -967,7 +1161,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The weights. */
+        /**
+         * The weights
+         * @description The weights.
+         */
         get: operations["get_checkpoint_file"];
         put?: never;
         post?: never;
@@ -986,7 +1183,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Predict images of a dataset; the job's result names the prediction set. A token of the role `predict` may. */
+        /**
+         * Predict images of a dataset
+         * @description Predict images of a dataset; the job's result names the prediction set. A token of the role `predict` may.
+         */
         post: operations["predict"];
         delete?: never;
         options?: never;
@@ -1001,7 +1201,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Whether the conversion of weights that this job is can be asked for anew. */
+        /**
+         * Whether the conversion of weights that this job is can be asked for anew
+         * @description Whether the conversion of weights that this job is can be asked for anew.
+         */
         get: operations["get_conversion"];
         put?: never;
         post?: never;
@@ -1020,7 +1223,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Ask anew for a conversion of weights that failed, while its file is there. Owners only. */
+        /**
+         * Ask anew for a conversion of weights that failed, while its file is there
+         * @description Ask anew for a conversion of weights that failed, while its file is there. Owners only.
+         */
         post: operations["convert_weights_again"];
         delete?: never;
         options?: never;
@@ -1041,7 +1247,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Change a class's name, colour or hotkey. */
+        /**
+         * Change a class's name, colour or hotkey
+         * @description Change a class's name, colour or hotkey.
+         */
         patch: operations["change_class"];
         trace?: never;
     };
@@ -1054,7 +1263,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Compare two evaluations. 200 with the comparison where there is one already, else 202 with its job. */
+        /**
+         * Compare two evaluations
+         * @description Compare two evaluations. 200 with the comparison where there is one already, else 202 with its job.
+         */
         post: operations["start_comparison"];
         delete?: never;
         options?: never;
@@ -1069,6 +1281,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get comparison */
         get: operations["get_comparison"];
         put?: never;
         post?: never;
@@ -1085,7 +1298,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Some objects that changed, the largest first, each as both evaluations see it. The object grid lists all. */
+        /**
+         * Some objects that changed, the largest first, each as both evaluations see it
+         * @description Some objects that changed, the largest first, each as both evaluations see it. The object grid lists all.
+         */
         get: operations["list_changed_objects"];
         put?: never;
         post?: never;
@@ -1102,7 +1318,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The comparison as one HTML file that can be mailed and printed; it asks for nothing from anywhere. */
+        /**
+         * The comparison as one HTML file that can be mailed and printed
+         * @description The comparison as one HTML file that can be mailed and printed; it asks for nothing from anywhere.
+         */
         get: operations["get_comparison_report"];
         put?: never;
         post?: never;
@@ -1119,10 +1338,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The datasets that you see, newest first. */
+        /**
+         * The datasets that you see, newest first
+         * @description The datasets that you see, newest first.
+         */
         get: operations["list_datasets"];
         put?: never;
-        /** @description Make an empty dataset; classes may also come with an import. */
+        /**
+         * Make an empty dataset
+         * @description Make an empty dataset; classes may also come with an import.
+         */
         post: operations["create_dataset"];
         delete?: never;
         options?: never;
@@ -1137,13 +1362,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get dataset */
         get: operations["get_dataset"];
         put?: never;
         post?: never;
-        /** @description Remove a dataset with its images, annotations, slices, runs and evaluations. There is no way back. */
+        /**
+         * Remove a dataset with its images, annotations, slices, runs and evaluations
+         * @description Remove a dataset with its images, annotations, slices, runs and evaluations. There is no way back.
+         */
         delete: operations["delete_dataset"];
         options?: never;
         head?: never;
+        /** Change dataset */
         patch: operations["change_dataset"];
         trace?: never;
     };
@@ -1154,7 +1384,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The charts of the images themselves: metadata, time, facts of the picture, sizes; and what can be crossed. */
+        /**
+         * The charts of the images themselves
+         * @description The charts of the images themselves: metadata, time, facts of the picture, sizes; and what can be crossed.
+         */
         get: operations["get_analytics"];
         put?: never;
         post?: never;
@@ -1171,7 +1404,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Boxes by area, area relative to the image, shape or provenance; or images by their number of boxes. */
+        /**
+         * Boxes by area, area relative to the image, shape or provenance
+         * @description Boxes by area, area relative to the image, shape or provenance; or images by their number of boxes.
+         */
         get: operations["get_box_chart"];
         put?: never;
         post?: never;
@@ -1188,7 +1424,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where in the image the centres of boxes lie. */
+        /**
+         * Where in the image the centres of boxes lie
+         * @description Where in the image the centres of boxes lie.
+         */
         get: operations["get_box_centres"];
         put?: never;
         post?: never;
@@ -1205,7 +1444,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Boxes and images of each class. */
+        /**
+         * Boxes and images of each class
+         * @description Boxes and images of each class.
+         */
         get: operations["get_class_chart"];
         put?: never;
         post?: never;
@@ -1222,7 +1464,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Images by two properties; class by class are the images in which both occur. */
+        /**
+         * Images by two properties
+         * @description Images by two properties; class by class are the images in which both occur.
+         */
         get: operations["get_cross_table"];
         put?: never;
         post?: never;
@@ -1239,7 +1484,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How the images differ from other images: what is more than chance, at a false discovery rate of 10 %. */
+        /**
+         * How the images differ from other images
+         * @description How the images differ from other images: what is more than chance, at a false discovery rate of 10 %.
+         */
         get: operations["compare_images"];
         put?: never;
         post?: never;
@@ -1256,7 +1504,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Labels of the images after each revision. */
+        /**
+         * Labels of the images after each revision
+         * @description Labels of the images after each revision.
+         */
         get: operations["get_label_history"];
         put?: never;
         post?: never;
@@ -1275,7 +1526,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Append attributes to the dataset's schema, all or none. */
+        /**
+         * Append attributes to the dataset's schema, all or none
+         * @description Append attributes to the dataset's schema, all or none.
+         */
         post: operations["create_attributes"];
         delete?: never;
         options?: never;
@@ -1291,7 +1545,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description Put the schema into an order. */
+        /**
+         * Put the schema into an order
+         * @description Put the schema into an order.
+         */
         put: operations["order_attributes"];
         post?: never;
         delete?: never;
@@ -1307,7 +1564,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A schema by what the labels carry already. */
+        /**
+         * A schema by what the labels carry already
+         * @description A schema by what the labels carry already.
+         */
         get: operations["suggest_attributes"];
         put?: never;
         post?: never;
@@ -1326,7 +1586,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Split, find mislabels or edge cases, choose what to label. The job's result names the run and its slices. */
+        /**
+         * Split, find mislabels or edge cases, choose what to label
+         * @description Split, find mislabels or edge cases, choose what to label. The job's result names the run and its slices.
+         */
         post: operations["start_auto_curate"];
         delete?: never;
         options?: never;
@@ -1341,7 +1604,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's auto-curate runs, newest first. */
+        /**
+         * A dataset's auto-curate runs, newest first
+         * @description A dataset's auto-curate runs, newest first.
+         */
         get: operations["list_auto_curates"];
         put?: never;
         post?: never;
@@ -1358,7 +1624,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's batches with their progress, newest first. */
+        /**
+         * The dataset's batches with their progress, newest first
+         * @description The dataset's batches with their progress, newest first.
+         */
         get: operations["list_batches"];
         put?: never;
         post?: never;
@@ -1377,7 +1646,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put what is chosen into a slice, or take it out. */
+        /**
+         * Put what is chosen into a slice, or take it out
+         * @description Put what is chosen into a slice, or take it out.
+         */
         post: operations["change_slice_by"];
         delete?: never;
         options?: never;
@@ -1394,7 +1666,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Delete the labels that are chosen: one revision, whatever the number. */
+        /**
+         * Delete the labels that are chosen
+         * @description Delete the labels that are chosen: one revision, whatever the number.
+         */
         post: operations["delete_objects"];
         delete?: never;
         options?: never;
@@ -1411,7 +1686,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Let the labels that are chosen be ignored, or count again: one revision, whatever the number. */
+        /**
+         * Let the labels that are chosen be ignored, or count again
+         * @description Let the labels that are chosen be ignored, or count again: one revision, whatever the number.
+         */
         post: operations["ignore_objects"];
         delete?: never;
         options?: never;
@@ -1428,7 +1706,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Say of the chosen images without a box that there is nothing on them, or that they are not labelled. */
+        /**
+         * Say of the chosen images without a box that there is nothing on them, or that they are not labelled
+         * @description Say of the chosen images without a box that there is nothing on them, or that they are not labelled.
+         */
         post: operations["set_label_state"];
         delete?: never;
         options?: never;
@@ -1445,7 +1726,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make a slice of what is chosen in a grid. */
+        /**
+         * Make a slice of what is chosen in a grid
+         * @description Make a slice of what is chosen in a grid.
+         */
         post: operations["make_slice_of"];
         delete?: never;
         options?: never;
@@ -1462,7 +1746,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give what is chosen another class: one revision, whatever the number. */
+        /**
+         * Give what is chosen another class
+         * @description Give what is chosen another class: one revision, whatever the number.
+         */
         post: operations["relabel_objects"];
         delete?: never;
         options?: never;
@@ -1479,7 +1766,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Remove images from the dataset for good. 409 where a training, an evaluation or Label needs one of them. */
+        /**
+         * Remove images from the dataset for good
+         * @description Remove images from the dataset for good. 409 where a training, an evaluation or Label needs one of them.
+         */
         post: operations["remove_images"];
         delete?: never;
         options?: never;
@@ -1496,7 +1786,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give what is chosen a sequence, or none: images of one sequence stay on one side of a split. */
+        /**
+         * Give what is chosen a sequence, or none
+         * @description Give what is chosen a sequence, or none: images of one sequence stay on one side of a split.
+         */
         post: operations["set_sequence"];
         delete?: never;
         options?: never;
@@ -1513,7 +1806,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Hang a tag on what is chosen, or take it off. */
+        /**
+         * Hang a tag on what is chosen, or take it off
+         * @description Hang a tag on what is chosen, or take it off.
+         */
         post: operations["tag_images"];
         delete?: never;
         options?: never;
@@ -1530,7 +1826,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Append a class to the list. */
+        /**
+         * Append a class to the list
+         * @description Append a class to the list.
+         */
         post: operations["create_class"];
         delete?: never;
         options?: never;
@@ -1545,7 +1844,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's comparisons, newest first. */
+        /**
+         * A dataset's comparisons, newest first
+         * @description A dataset's comparisons, newest first.
+         */
         get: operations["list_comparisons"];
         put?: never;
         post?: never;
@@ -1562,7 +1864,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Groups of images with the same bytes, or that show the same; the largest group first. */
+        /**
+         * Groups of images with the same bytes, or that show the same
+         * @description Groups of images with the same bytes, or that show the same; the largest group first.
+         */
         get: operations["list_duplicates"];
         put?: never;
         post?: never;
@@ -1581,7 +1886,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take all images of the groups but the kept one of each out of every slice, and make a slice of them. */
+        /**
+         * Take all images of the groups but the kept one of each out of every slice, and make a slice of them
+         * @description Take all images of the groups but the kept one of each out of every slice, and make a slice of them.
+         */
         post: operations["keep_one_of_each_duplicate"];
         delete?: never;
         options?: never;
@@ -1598,7 +1906,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Undo what was done to slices by keeping one of each duplicate; what is gone meanwhile is passed over. */
+        /**
+         * Undo what was done to slices by keeping one of each duplicate
+         * @description Undo what was done to slices by keeping one of each duplicate; what is gone meanwhile is passed over.
+         */
         post: operations["undo_keeping_one_of_each"];
         delete?: never;
         options?: never;
@@ -1615,7 +1926,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make a slice of all images of the groups but the one of each that is kept. */
+        /**
+         * Make a slice of all images of the groups but the one of each that is kept
+         * @description Make a slice of all images of the groups but the one of each that is kept.
+         */
         post: operations["make_slice_of_duplicates"];
         delete?: never;
         options?: never;
@@ -1632,7 +1946,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Look for images that show the same: mirrored, turned, cut out, moved, lighter or darker. */
+        /**
+         * Look for images that show the same
+         * @description Look for images that show the same: mirrored, turned, cut out, moved, lighter or darker.
+         */
         post: operations["find_duplicates"];
         delete?: never;
         options?: never;
@@ -1649,7 +1966,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Change annotations: all of the edits or none. 412 with the present head when `on` is not it any more. */
+        /**
+         * Change annotations
+         * @description Change annotations: all of the edits or none. 412 with the present head when `on` is not it any more.
+         */
         post: operations["edit_annotations"];
         delete?: never;
         options?: never;
@@ -1664,7 +1984,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where the images lie on the map. */
+        /**
+         * Where the images lie on the map
+         * @description Where the images lie on the map.
+         */
         get: operations["get_embedding_map"];
         put?: never;
         post?: never;
@@ -1681,7 +2004,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The groups that the map's points are coloured by. */
+        /**
+         * The groups that the map's points are coloured by
+         * @description The groups that the map's points are coloured by.
+         */
         get: operations["get_map_colours"];
         put?: never;
         post?: never;
@@ -1698,10 +2024,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many images and objects have an embedding, the newest map, and the job at work. */
+        /**
+         * How many images and objects have an embedding, the newest map, and the job at work
+         * @description How many images and objects have an embedding, the newest map, and the job at work.
+         */
         get: operations["get_embeddings"];
         put?: never;
-        /** @description Compute the embeddings that are missing, then the map. Asked twice, the first job is the answer. */
+        /**
+         * Compute the embeddings that are missing, then the map
+         * @description Compute the embeddings that are missing, then the map. Asked twice, the first job is the answer.
+         */
         post: operations["compute_embeddings"];
         delete?: never;
         options?: never;
@@ -1716,7 +2048,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's endpoints, newest first. */
+        /**
+         * A dataset's endpoints, newest first
+         * @description A dataset's endpoints, newest first.
+         */
         get: operations["list_endpoints"];
         put?: never;
         post?: never;
@@ -1733,7 +2068,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's evaluations, newest first. */
+        /**
+         * A dataset's evaluations, newest first
+         * @description A dataset's evaluations, newest first.
+         */
         get: operations["list_evaluations"];
         put?: never;
         post?: never;
@@ -1750,7 +2088,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What an evaluation would be judged on, and on how many of the images it would be no test. */
+        /**
+         * What an evaluation would be judged on, and on how many of the images it would be no test
+         * @description What an evaluation would be judged on, and on how many of the images it would be no test.
+         */
         get: operations["preview_evaluation"];
         put?: never;
         post?: never;
@@ -1767,7 +2108,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's experiments, newest first. */
+        /**
+         * The dataset's experiments, newest first
+         * @description The dataset's experiments, newest first.
+         */
         get: operations["list_experiments"];
         put?: never;
         post?: never;
@@ -1784,10 +2128,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's exports, newest first, each a job with its report as result. */
+        /**
+         * The dataset's exports, newest first, each a job with its report as result
+         * @description The dataset's exports, newest first, each a job with its report as result.
+         */
         get: operations["list_exports"];
         put?: never;
-        /** @description Export labels, with or without the images, as a zip. The job's result is the report, and where to fetch it. */
+        /**
+         * Export labels, with or without the images, as a zip
+         * @description Export labels, with or without the images, as a zip. The job's result is the report, and where to fetch it.
+         */
         post: operations["start_export"];
         delete?: never;
         options?: never;
@@ -1802,7 +2152,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the images shown consist of: classes, metadata values, slices, tags. */
+        /**
+         * What the images shown consist of
+         * @description What the images shown consist of: classes, metadata values, slices, tags.
+         */
         get: operations["get_facets"];
         put?: never;
         post?: never;
@@ -1819,7 +2172,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many of the images shown have boxes of which size and provenance; its own call, since it reads every box. */
+        /**
+         * How many of the images shown have boxes of which size and provenance
+         * @description How many of the images shown have boxes of which size and provenance; its own call, since it reads every box.
+         */
         get: operations["get_box_facets"];
         put?: never;
         post?: never;
@@ -1836,7 +2192,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What was judged on a dataset, newest first. */
+        /**
+         * What was judged on a dataset, newest first
+         * @description What was judged on a dataset, newest first.
+         */
         get: operations["list_gate_results"];
         put?: never;
         post?: never;
@@ -1853,10 +2212,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's saved rules, newest first. */
+        /**
+         * A dataset's saved rules, newest first
+         * @description A dataset's saved rules, newest first.
+         */
         get: operations["list_gates"];
         put?: never;
-        /** @description Save rules under a name. Owners only. */
+        /**
+         * Save rules under a name
+         * @description Save rules under a name. Owners only.
+         */
         post: operations["create_gate"];
         delete?: never;
         options?: never;
@@ -1871,7 +2236,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The tags, and the metadata keys that have few values, with these. */
+        /**
+         * The tags, and the metadata keys that have few values, with these
+         * @description The tags, and the metadata keys that have few values, with these.
+         */
         get: operations["get_image_choices"];
         put?: never;
         post?: never;
@@ -1888,7 +2256,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The ids of all images, in order, for select-all. 400 where there are more than 200,000. */
+        /**
+         * The ids of all images, in order, for select-all
+         * @description The ids of all images, in order, for select-all. 400 where there are more than 200,000.
+         */
         get: operations["list_image_ids"];
         put?: never;
         post?: never;
@@ -1905,7 +2276,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A page of images. With `boxes` and `evaluation`, labels and predictions carry their verdicts. */
+        /**
+         * A page of images
+         * @description A page of images. With `boxes` and `evaluation`, labels and predictions carry their verdicts.
+         */
         get: operations["list_images"];
         put?: never;
         post?: never;
@@ -1922,7 +2296,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many images there are; without a filter from the dataset's own count. */
+        /**
+         * How many images there are
+         * @description How many images there are; without a filter from the dataset's own count.
+         */
         get: operations["count_images"];
         put?: never;
         post?: never;
@@ -1939,10 +2316,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's imports, newest first, each a job with its report as result. */
+        /**
+         * The dataset's imports, newest first, each a job with its report as result
+         * @description The dataset's imports, newest first, each a job with its report as result.
+         */
         get: operations["list_imports"];
         put?: never;
-        /** @description Import images and labels from a folder of the server, an S3 prefix or an uploaded zip. The result: the report. */
+        /**
+         * Import images and labels from a folder of the server, an S3 prefix or an uploaded zip
+         * @description Import images and labels from a folder of the server, an S3 prefix or an uploaded zip. The result: the report.
+         */
         post: operations["start_import"];
         delete?: never;
         options?: never;
@@ -1957,7 +2340,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where the dataset is in the loop, the next best step with what it is expected to bring, and the others. */
+        /**
+         * Where the dataset is in the loop, the next best step with what it is expected to bring, and the others
+         * @description Where the dataset is in the loop, the next best step with what it is expected to bring, and the others.
+         */
         get: operations["get_improve"];
         put?: never;
         post?: never;
@@ -1976,7 +2362,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Do the machine's part of a step: start its job, or make what people are handed. 409 where it is not possible. */
+        /**
+         * Do the machine's part of a step
+         * @description Do the machine's part of a step: start its job, or make what people are handed. 409 where it is not possible.
+         */
         post: operations["take_step"];
         delete?: never;
         options?: never;
@@ -1993,7 +2382,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Leave a step out until the next training, or offer it again. */
+        /**
+         * Leave a step out until the next training, or offer it again
+         * @description Leave a step out until the next training, or offer it again.
+         */
         post: operations["skip_step"];
         delete?: never;
         options?: never;
@@ -2010,7 +2402,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Keep a picture for the instructions of the dataset's batches. */
+        /**
+         * Keep a picture for the instructions of the dataset's batches
+         * @description Keep a picture for the instructions of the dataset's batches.
+         */
         post: operations["add_instruction_picture"];
         delete?: never;
         options?: never;
@@ -2025,7 +2420,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Validation images that have a copy in training, pair by pair, the surest first. */
+        /**
+         * Validation images that have a copy in training, pair by pair, the surest first
+         * @description Validation images that have a copy in training, pair by pair, the surest first.
+         */
         get: operations["list_leaks"];
         put?: never;
         post?: never;
@@ -2044,7 +2442,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make a slice of the training images that have a copy in the validation slice. */
+        /**
+         * Make a slice of the training images that have a copy in the validation slice
+         * @description Make a slice of the training images that have a copy in the validation slice.
+         */
         post: operations["make_slice_of_copies"];
         delete?: never;
         options?: never;
@@ -2061,7 +2462,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take out of the training slices every image that has a copy in the validation slice. */
+        /**
+         * Take out of the training slices every image that has a copy in the validation slice
+         * @description Take out of the training slices every image that has a copy in the validation slice.
+         */
         post: operations["take_copies_out"];
         delete?: never;
         options?: never;
@@ -2076,10 +2480,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The points of a run's learning curve, over all and by class, and the power laws fitted to them. */
+        /**
+         * The points of a run's learning curve, over all and by class, and the power laws fitted to them
+         * @description The points of a run's learning curve, over all and by class, and the power laws fitted to them.
+         */
         get: operations["get_learning_curve"];
         put?: never;
-        /** @description Train on nested parts of a run's images, with its settings and as many images seen. 409 where it cannot be. */
+        /**
+         * Train on nested parts of a run's images, with its settings and as many images seen
+         * @description Train on nested parts of a run's images, with its settings and as many images seen. 409 where it cannot be.
+         */
         post: operations["start_learning_curve"];
         delete?: never;
         options?: never;
@@ -2096,7 +2506,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Measure brightness, contrast and sharpness of the images that were imported before these were. */
+        /**
+         * Measure brightness, contrast and sharpness of the images that were imported before these were
+         * @description Measure brightness, contrast and sharpness of the images that were imported before these were.
+         */
         post: operations["measure_images"];
         delete?: never;
         options?: never;
@@ -2111,7 +2524,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A page of objects of the images that the filter means. */
+        /**
+         * A page of objects of the images that the filter means
+         * @description A page of objects of the images that the filter means.
+         */
         get: operations["list_objects"];
         put?: never;
         post?: never;
@@ -2128,7 +2544,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many objects there are. */
+        /**
+         * How many objects there are
+         * @description How many objects there are.
+         */
         get: operations["count_objects"];
         put?: never;
         post?: never;
@@ -2145,7 +2564,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the objects shown consist of. */
+        /**
+         * What the objects shown consist of
+         * @description What the objects shown consist of.
+         */
         get: operations["get_object_facets"];
         put?: never;
         post?: never;
@@ -2162,7 +2584,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The ids at some places of the list, for selecting a range of it. */
+        /**
+         * The ids at some places of the list, for selecting a range of it
+         * @description The ids at some places of the list, for selecting a range of it.
+         */
         get: operations["list_object_ids"];
         put?: never;
         post?: never;
@@ -2179,9 +2604,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List prediction sets */
         get: operations["list_prediction_sets"];
         put?: never;
         /**
+         * Import predictions made elsewhere, as COCO results
          * @description Import predictions made elsewhere, as COCO results. Without `annotations`, `image_id` is the image's key or file
          *     name, and `category_id` the class's name or its index.
          */
@@ -2199,7 +2626,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Whether a query line can be read; if not, why and where. */
+        /**
+         * Whether a query line can be read
+         * @description Whether a query line can be read; if not, why and where.
+         */
         get: operations["check_query"];
         put?: never;
         post?: never;
@@ -2216,7 +2646,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Everything that a query line can name: fields with their values, classes, slices, splits, tags, functions. */
+        /**
+         * Everything that a query line can name
+         * @description Everything that a query line can name: fields with their values, classes, slices, splits, tags, functions.
+         */
         get: operations["get_query_completions"];
         put?: never;
         post?: never;
@@ -2235,7 +2668,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Make a revision whose labels are those of an earlier one; 0 is before the first. */
+        /**
+         * Make a revision whose labels are those of an earlier one
+         * @description Make a revision whose labels are those of an earlier one; 0 is before the first.
+         */
         post: operations["revert_dataset"];
         delete?: never;
         options?: never;
@@ -2250,7 +2686,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's revisions, newest first. */
+        /**
+         * A dataset's revisions, newest first
+         * @description A dataset's revisions, newest first.
+         */
         get: operations["list_revisions"];
         put?: never;
         post?: never;
@@ -2267,7 +2706,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The dataset's runs, newest first. */
+        /**
+         * The dataset's runs, newest first
+         * @description The dataset's runs, newest first.
+         */
         get: operations["list_runs"];
         put?: never;
         post?: never;
@@ -2284,10 +2726,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's slices, newest first. */
+        /**
+         * A dataset's slices, newest first
+         * @description A dataset's slices, newest first.
+         */
         get: operations["list_slices"];
         put?: never;
-        /** @description Make a slice of what a query finds, of images by id, of other slices, or of what a manifest froze. */
+        /**
+         * Make a slice of what a query finds, of images by id, of other slices, or of what a manifest froze
+         * @description Make a slice of what a query finds, of images by id, of other slices, or of what a manifest froze.
+         */
         post: operations["create_slice"];
         delete?: never;
         options?: never;
@@ -2302,10 +2750,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Which images were made of one source, as their names tell. */
+        /**
+         * Which images were made of one source, as their names tell
+         * @description Which images were made of one source, as their names tell.
+         */
         get: operations["get_sources"];
         put?: never;
-        /** @description Keep the sources as the sequence of images that have none, or undo that. */
+        /**
+         * Keep the sources as the sequence of images that have none, or undo that
+         * @description Keep the sources as the sequence of images that have none, or undo that.
+         */
         post: operations["keep_sources"];
         delete?: never;
         options?: never;
@@ -2320,7 +2774,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A dataset's tags with the number of images that have each, by name. */
+        /**
+         * A dataset's tags with the number of images that have each, by name
+         * @description A dataset's tags with the number of images that have each, by name.
+         */
         get: operations["list_tags"];
         put?: never;
         post?: never;
@@ -2337,10 +2794,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Your unfinished uploads into the dataset, newest first. */
+        /**
+         * Your unfinished uploads into the dataset, newest first
+         * @description Your unfinished uploads into the dataset, newest first.
+         */
         get: operations["list_uploads"];
         put?: never;
-        /** @description Begin to upload a zip archive in parts, or go on with one that has the same fingerprint: see `offset`. */
+        /**
+         * Begin to upload a zip archive in parts, or go on with one that has the same fingerprint
+         * @description Begin to upload a zip archive in parts, or go on with one that has the same fingerprint: see `offset`.
+         */
         post: operations["begin_upload"];
         delete?: never;
         options?: never;
@@ -2357,7 +2820,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Send it once more. */
+        /**
+         * Send it once more
+         * @description Send it once more.
+         */
         post: operations["resend_delivery"];
         delete?: never;
         options?: never;
@@ -2374,7 +2840,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Deploy a checkpoint under a name. It answers when the job of its first version has ended. */
+        /**
+         * Deploy a checkpoint under a name
+         * @description Deploy a checkpoint under a name. It answers when the job of its first version has ended.
+         */
         post: operations["create_endpoint"];
         delete?: never;
         options?: never;
@@ -2389,14 +2858,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get endpoint */
         get: operations["get_endpoint"];
         put?: never;
         post?: never;
-        /** @description Remove it with its history. Owners only. */
+        /**
+         * Remove it with its history
+         * @description Remove it with its history. Owners only.
+         */
         delete: operations["delete_endpoint"];
         options?: never;
         head?: never;
-        /** @description Rename it, stop or start it, set what it does; owners alone set by what candidates are judged. */
+        /**
+         * Rename it, stop or start it, set what it does
+         * @description Rename it, stop or start it, set what it does; owners alone set by what candidates are judged.
+         */
         patch: operations["change_endpoint"];
         trace?: never;
     };
@@ -2407,7 +2883,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Its versions, newest first. */
+        /**
+         * Its versions, newest first
+         * @description Its versions, newest first.
+         */
         get: operations["list_deployments"];
         put?: never;
         post?: never;
@@ -2426,7 +2905,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take the kept pictures into the dataset "NAME from production"; the job's result names it. */
+        /**
+         * Take the kept pictures into the dataset "NAME from production"
+         * @description Take the kept pictures into the dataset "NAME from production"; the job's result names it.
+         */
         post: operations["bring_kept_pictures"];
         delete?: never;
         options?: never;
@@ -2441,7 +2923,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Requests, latencies, errors and drift of the last minutes. */
+        /**
+         * Requests, latencies, errors and drift of the last minutes
+         * @description Requests, latencies, errors and drift of the last minutes.
+         */
         get: operations["get_endpoint_metrics"];
         put?: never;
         post?: never;
@@ -2461,6 +2946,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Boxes of one or more pictures
          * @description Boxes of one or more pictures. Labellers and above, and tokens of the role `predict`.
          *
          *     503 with Retry-After where it passes: the process was killed, or too many ask at once.
@@ -2481,7 +2967,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put a checkpoint in the place of the deployed one. 409 with the broken rule where the gate holds it back. */
+        /**
+         * Put a checkpoint in the place of the deployed one
+         * @description Put a checkpoint in the place of the deployed one. 409 with the broken rule where the gate holds it back.
+         */
         post: operations["promote_checkpoint"];
         delete?: never;
         options?: never;
@@ -2498,7 +2987,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Back to an earlier version, at once. */
+        /**
+         * Back to an earlier version, at once
+         * @description Back to an earlier version, at once.
+         */
         post: operations["roll_back"];
         delete?: never;
         options?: never;
@@ -2515,7 +3007,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Judge a prediction set on the labels of a revision. The job's result names the evaluation, as does its link. */
+        /**
+         * Judge a prediction set on the labels of a revision
+         * @description Judge a prediction set on the labels of a revision. The job's result names the evaluation, as does its link.
+         */
         post: operations["start_evaluation"];
         delete?: never;
         options?: never;
@@ -2530,10 +3025,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get evaluation */
         get: operations["get_evaluation"];
         put?: never;
         post?: never;
         /**
+         * Delete it with its verdicts and its comparisons
          * @description Delete it with its verdicts and its comparisons; the predictions stay. Managers and above. 409 while it is
          *     computed or compared.
          */
@@ -2550,7 +3047,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Counts, confusion matrix, error types and overlaps at a confidence and an IoU. */
+        /**
+         * Counts, confusion matrix, error types and overlaps at a confidence and an IoU
+         * @description Counts, confusion matrix, error types and overlaps at a confidence and an IoU.
+         */
         get: operations["get_evaluation_at"];
         put?: never;
         post?: never;
@@ -2567,7 +3067,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Counts of boxes at the evaluation's own operating point; `at` has them at any other. */
+        /**
+         * Counts of boxes at the evaluation's own operating point
+         * @description Counts of boxes at the evaluation's own operating point; `at` has them at any other.
+         */
         get: operations["get_confusion"];
         put?: never;
         post?: never;
@@ -2584,7 +3087,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Precision over recall at IoU 0.5 (101 points), and precision, recall and F1 over confidence. */
+        /**
+         * Precision over recall at IoU 0.5 (101 points), and precision, recall and F1 over confidence
+         * @description Precision over recall at IoU 0.5 (101 points), and precision, recall and F1 over confidence.
+         */
         get: operations["get_curves"];
         put?: never;
         post?: never;
@@ -2601,7 +3107,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How much AP each type of error costs at an IoU (TIDE). */
+        /**
+         * How much AP each type of error costs at an IoU (TIDE)
+         * @description How much AP each type of error costs at an IoU (TIDE).
+         */
         get: operations["get_error_budget"];
         put?: never;
         post?: never;
@@ -2618,7 +3127,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description False positives by why they are wrong, and boxes that nothing found. */
+        /**
+         * False positives by why they are wrong, and boxes that nothing found
+         * @description False positives by why they are wrong, and boxes that nothing found.
+         */
         get: operations["list_error_types"];
         put?: never;
         post?: never;
@@ -2635,7 +3147,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The twelve figures on some of the images, with intervals of 200 resamples. */
+        /**
+         * The twelve figures on some of the images, with intervals of 200 resamples
+         * @description The twelve figures on some of the images, with intervals of 200 resamples.
+         */
         get: operations["get_figures_of_part"];
         put?: never;
         post?: never;
@@ -2652,7 +3167,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Images judged on that have a copy among those that the checkpoint, or one that it came from, was trained on. */
+        /**
+         * Images judged on that have a copy among those that the checkpoint, or one that it came from, was trained on
+         * @description Images judged on that have a copy among those that the checkpoint, or one that it came from, was trained on.
+         */
         get: operations["list_evaluation_leaks"];
         put?: never;
         post?: never;
@@ -2669,7 +3187,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description mAP as COCO, ultralytics, BDD100K and Pascal VOC count it, on the same boxes. */
+        /**
+         * mAP as COCO, ultralytics, BDD100K and Pascal VOC count it, on the same boxes
+         * @description mAP as COCO, ultralytics, BDD100K and Pascal VOC count it, on the same boxes.
+         */
         get: operations["list_other_rules"];
         put?: never;
         post?: never;
@@ -2686,7 +3207,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Precision over recall, F-beta over confidence, the scores and whether they mean what they say, at an IoU. */
+        /**
+         * Precision over recall, F-beta over confidence, the scores and whether they mean what they say, at an IoU
+         * @description Precision over recall, F-beta over confidence, the scores and whether they mean what they say, at an IoU.
+         */
         get: operations["get_evaluation_over_confidence"];
         put?: never;
         post?: never;
@@ -2703,7 +3227,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The evaluation by what is known of its images, or by the size of the object. */
+        /**
+         * The evaluation by what is known of its images, or by the size of the object
+         * @description The evaluation by what is known of its images, or by the size of the object.
+         */
         get: operations["list_parts"];
         put?: never;
         post?: never;
@@ -2722,7 +3249,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The boxes at an operating point, as rows of the object grid. Whoever may look at the evaluation may ask. */
+        /**
+         * The boxes at an operating point, as rows of the object grid
+         * @description The boxes at an operating point, as rows of the object grid. Whoever may look at the evaluation may ask.
+         */
         post: operations["open_point"];
         delete?: never;
         options?: never;
@@ -2737,10 +3267,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The evaluation as one HTML file that can be mailed and printed; it asks for nothing from anywhere. */
+        /**
+         * The evaluation as one HTML file that can be mailed and printed
+         * @description The evaluation as one HTML file that can be mailed and printed; it asks for nothing from anywhere.
+         */
         get: operations["get_evaluation_report"];
         put?: never;
         /**
+         * Compute what takes long in the report
          * @description Compute what takes long in the report: 202 with the job, 204 where nothing does. Kept for a day.
          *
          *     The report itself computes what is missing, so a script need not ask for this.
@@ -2759,10 +3293,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The groups of images or objects on which it is worse than on the rest, the surest first. */
+        /**
+         * The groups of images or objects on which it is worse than on the rest, the surest first
+         * @description The groups of images or objects on which it is worse than on the rest, the surest first.
+         */
         get: operations["list_weak_slices"];
         put?: never;
-        /** @description Look for them, again where that was done before. */
+        /**
+         * Look for them, again where that was done before
+         * @description Look for them, again where that was done before.
+         */
         post: operations["find_weak_slices"];
         delete?: never;
         options?: never;
@@ -2779,7 +3319,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A slice of the images of one of them. */
+        /**
+         * A slice of the images of one of them
+         * @description A slice of the images of one of them.
+         */
         post: operations["make_weak_slice"];
         delete?: never;
         options?: never;
@@ -2795,6 +3338,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * News of your projects' jobs as server-sent events, from now on
          * @description News of your projects' jobs as server-sent events, from now on; it does not end by itself.
          *
          *     Each event's data is JSON of the shape given. The first comes when nothing later can be missed; read then what you
@@ -2818,7 +3362,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Train with and without a change of the data, each with several seeds. 409 as for a run. */
+        /**
+         * Train with and without a change of the data, each with several seeds
+         * @description Train with and without a change of the data, each with several seeds. 409 as for a run.
+         */
         post: operations["create_experiment"];
         delete?: never;
         options?: never;
@@ -2833,11 +3380,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Its arms with their runs, and what they show so far. */
+        /**
+         * Its arms with their runs, and what they show so far
+         * @description Its arms with their runs, and what they show so far.
+         */
         get: operations["get_experiment"];
         put?: never;
         post?: never;
-        /** @description Delete it with its runs and checkpoints; predictions and evaluations stay. */
+        /**
+         * Delete it with its runs and checkpoints
+         * @description Delete it with its runs and checkpoints; predictions and evaluations stay.
+         */
         delete: operations["delete_experiment"];
         options?: never;
         head?: never;
@@ -2853,7 +3406,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Stop all runs that wait or train. 409 where none does. */
+        /**
+         * Stop all runs that wait or train
+         * @description Stop all runs that wait or train. 409 where none does.
+         */
         post: operations["cancel_experiment"];
         delete?: never;
         options?: never;
@@ -2870,7 +3426,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Judge it again, where that failed. 409 while it is being judged. */
+        /**
+         * Judge it again, where that failed
+         * @description Judge it again, where that failed. 409 while it is being judged.
+         */
         post: operations["judge_experiment"];
         delete?: never;
         options?: never;
@@ -2887,7 +3446,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Train both arms with further seeds, at most ten in all. */
+        /**
+         * Train both arms with further seeds, at most ten in all
+         * @description Train both arms with further seeds, at most ten in all.
+         */
         post: operations["add_seeds"];
         delete?: never;
         options?: never;
@@ -2904,7 +3466,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description What it would cost, before it is started. */
+        /**
+         * What it would cost, before it is started
+         * @description What it would cost, before it is started.
+         */
         post: operations["estimate_experiment"];
         delete?: never;
         options?: never;
@@ -2919,7 +3484,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The archive of an export that has ended well; 410 once it has been removed. */
+        /**
+         * The archive of an export that has ended well
+         * @description The archive of an export that has ended well; 410 once it has been removed.
+         */
         get: operations["get_export_file"];
         put?: never;
         post?: never;
@@ -2936,10 +3504,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get form */
         get: operations["get_form"];
         put?: never;
         post?: never;
-        /** @description Remove a form. 409 while it is being made, or an endpoint serves it. Managers and above. */
+        /**
+         * Remove a form
+         * @description Remove a form. 409 while it is being made, or an endpoint serves it. Managers and above.
+         */
         delete: operations["delete_form"];
         options?: never;
         head?: never;
@@ -2953,7 +3525,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A zip: the network, its facts and an example. 404 until it is made. */
+        /**
+         * A zip
+         * @description A zip: the network, its facts and an example. 404 until it is made.
+         */
         get: operations["get_form_file"];
         put?: never;
         post?: never;
@@ -2972,7 +3547,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Judge a candidate. 200 with the result where the same was judged before, else 202; its job follows. */
+        /**
+         * Judge a candidate
+         * @description Judge a candidate. 200 with the result where the same was judged before, else 202; its job follows.
+         */
         post: operations["start_gate"];
         delete?: never;
         options?: never;
@@ -2987,6 +3565,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get gate result */
         get: operations["get_gate_result"];
         put?: never;
         post?: never;
@@ -3003,14 +3582,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get gate */
         get: operations["get_gate"];
         put?: never;
         post?: never;
-        /** @description Remove rules; 409 while an endpoint goes by them. Owners only. */
+        /**
+         * Remove rules
+         * @description Remove rules; 409 while an endpoint goes by them. Owners only.
+         */
         delete: operations["delete_gate"];
         options?: never;
         head?: never;
-        /** @description Rename rules, or put others in their place. Owners only. */
+        /**
+         * Rename rules, or put others in their place
+         * @description Rename rules, or put others in their place. Owners only.
+         */
         patch: operations["change_gate"];
         trace?: never;
     };
@@ -3021,7 +3607,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description 200 when both database and broker answer, 503 otherwise. Open to everybody. */
+        /**
+         * 200 when both database and broker answer, 503 otherwise
+         * @description 200 when both database and broker answer, 503 otherwise. Open to everybody.
+         */
         get: operations["get_health"];
         put?: never;
         post?: never;
@@ -3038,7 +3627,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description An image with its labels at a revision. */
+        /**
+         * An image with its labels at a revision
+         * @description An image with its labels at a revision.
+         */
         get: operations["get_image"];
         put?: never;
         post?: never;
@@ -3055,7 +3647,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All boxes of an image down to a low score, each with its two best classes. Labellers and above. */
+        /**
+         * All boxes of an image down to a low score, each with its two best classes
+         * @description All boxes of an image down to a low score, each with its two best classes. Labellers and above.
+         */
         get: operations["list_candidates"];
         put?: never;
         post?: never;
@@ -3072,7 +3667,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The image's bytes: upright JPEG, PNG or WebP. */
+        /**
+         * The image's bytes
+         * @description The image's bytes: upright JPEG, PNG or WebP.
+         */
         get: operations["get_image_file"];
         put?: never;
         post?: never;
@@ -3089,7 +3687,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The revisions that touched the image, newest first, each with what it changed. */
+        /**
+         * The revisions that touched the image, newest first, each with what it changed
+         * @description The revisions that touched the image, newest first, each with what it changed.
+         */
         get: operations["get_image_history"];
         put?: never;
         post?: never;
@@ -3112,7 +3713,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Change an image's tags and metadata: known tags, or `rejected`, and known keys. */
+        /**
+         * Change an image's tags and metadata
+         * @description Change an image's tags and metadata: known tags, or `rejected`, and known keys.
+         */
         patch: operations["label_image"];
         trace?: never;
     };
@@ -3123,7 +3727,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The images of the same dataset that look most like this one, nearest first. */
+        /**
+         * The images of the same dataset that look most like this one, nearest first
+         * @description The images of the same dataset that look most like this one, nearest first.
+         */
         get: operations["list_similar_images"];
         put?: never;
         post?: never;
@@ -3140,7 +3747,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A small JPEG of the image. */
+        /**
+         * A small JPEG of the image
+         * @description A small JPEG of the image.
+         */
         get: operations["get_image_thumbnail"];
         put?: never;
         post?: never;
@@ -3159,7 +3769,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The box around the object that a loose box encloses, by GrabCut; null where it is unsure. Labellers and above. */
+        /**
+         * The box around the object that a loose box encloses, by GrabCut
+         * @description The box around the object that a loose box encloses, by GrabCut; null where it is unsure. Labellers and above.
+         */
         post: operations["tighten_box"];
         delete?: never;
         options?: never;
@@ -3174,7 +3787,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The evaluations that judged an image, the newest first, with their verdicts counted. */
+        /**
+         * The evaluations that judged an image, the newest first, with their verdicts counted
+         * @description The evaluations that judged an image, the newest first, with their verdicts counted.
+         */
         get: operations["list_image_verdicts"];
         put?: never;
         post?: never;
@@ -3191,7 +3807,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The complete report of an import, with every problem, as a file. */
+        /**
+         * The complete report of an import, with every problem, as a file
+         * @description The complete report of an import, with every problem, as a file.
+         */
         get: operations["get_import_report"];
         put?: never;
         post?: never;
@@ -3208,7 +3827,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The picture's bytes. */
+        /**
+         * The picture's bytes
+         * @description The picture's bytes.
+         */
         get: operations["get_instruction_picture"];
         put?: never;
         post?: never;
@@ -3228,7 +3850,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description The link leads nowhere from now on. */
+        /**
+         * The link leads nowhere from now on
+         * @description The link leads nowhere from now on.
+         */
         delete: operations["withdraw_invitation"];
         options?: never;
         head?: never;
@@ -3244,7 +3869,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Choose a password for the address of the invitation, become a member, and be signed in. */
+        /**
+         * Choose a password for the address of the invitation, become a member, and be signed in
+         * @description Choose a password for the address of the invitation, become a member, and be signed in.
+         */
         post: operations["take_up_invitation_with_new_account"];
         delete?: never;
         options?: never;
@@ -3261,7 +3889,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description What the link offers. For whoever has it, signed in or not; 404 where it leads nowhere (any more). */
+        /**
+         * What the link offers
+         * @description What the link offers. For whoever has it, signed in or not; 404 where it leads nowhere (any more).
+         */
         post: operations["open_invitation"];
         delete?: never;
         options?: never;
@@ -3278,7 +3909,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Become a member with the account that one is signed in with, which must be the invitation's. */
+        /**
+         * Become a member with the account that one is signed in with, which must be the invitation's
+         * @description Become a member with the account that one is signed in with, which must be the invitation's.
+         */
         post: operations["take_up_invitation"];
         delete?: never;
         options?: never;
@@ -3299,7 +3933,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Resolve an issue, open it again, or name its kind anew. */
+        /**
+         * Resolve an issue, open it again, or name its kind anew
+         * @description Resolve an issue, open it again, or name its kind anew.
+         */
         patch: operations["change_issue"];
         trace?: never;
     };
@@ -3312,7 +3949,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Add to an issue's thread. A reply by another than its author answers it. */
+        /**
+         * Add to an issue's thread
+         * @description Add to an issue's thread. A reply by another than its author answers it.
+         */
         post: operations["reply_to_issue"];
         delete?: never;
         options?: never;
@@ -3327,7 +3967,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Jobs of your projects, newest first. */
+        /**
+         * Jobs of your projects, newest first
+         * @description Jobs of your projects, newest first.
+         */
         get: operations["list_jobs"];
         put?: never;
         post?: never;
@@ -3344,6 +3987,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get job */
         get: operations["get_job"];
         put?: never;
         post?: never;
@@ -3362,7 +4006,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Cancel a queued job at once, a running one at its next report. 409 when it has ended. */
+        /**
+         * Cancel a queued job at once, a running one at its next report
+         * @description Cancel a queued job at once, a running one at its next report. 409 when it has ended.
+         */
         post: operations["cancel_job"];
         delete?: never;
         options?: never;
@@ -3377,7 +4024,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Log lines after a given one, at most 1000. */
+        /**
+         * Log lines after a given one, at most 1000
+         * @description Log lines after a given one, at most 1000.
+         */
         get: operations["get_job_log"];
         put?: never;
         post?: never;
@@ -3394,7 +4044,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What is yours in Label: sent back, begun, assigned, to review; and what to go on with. */
+        /**
+         * What is yours in Label
+         * @description What is yours in Label: sent back, begun, assigned, to review; and what to go on with.
+         */
         get: operations["get_label_desk"];
         put?: never;
         post?: never;
@@ -3411,6 +4064,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get manifest */
         get: operations["get_manifest"];
         put?: never;
         post?: never;
@@ -3430,9 +4084,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /** Remove member */
         delete: operations["remove_member"];
         options?: never;
         head?: never;
+        /** Change member */
         patch: operations["change_member"];
         trace?: never;
     };
@@ -3443,7 +4099,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Your notices, newest first. Not with a token that is held to a project or a role. */
+        /**
+         * Your notices, newest first
+         * @description Your notices, newest first. Not with a token that is held to a project or a role.
+         */
         get: operations["list_notices"];
         put?: never;
         post?: never;
@@ -3462,7 +4121,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Mark notices as read, or all; answers how many are left. */
+        /**
+         * Mark notices as read, or all
+         * @description Mark notices as read, or all; answers how many are left.
+         */
         post: operations["read_notices"];
         delete?: never;
         options?: never;
@@ -3479,7 +4141,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description End the mails of whoever got the link, without signing in. */
+        /**
+         * End the mails of whoever got the link, without signing in
+         * @description End the mails of whoever got the link, without signing in.
+         */
         post: operations["stop_notice_mail"];
         delete?: never;
         options?: never;
@@ -3494,7 +4159,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How many of your notices you have not read. */
+        /**
+         * How many of your notices you have not read
+         * @description How many of your notices you have not read.
+         */
         get: operations["count_notices"];
         put?: never;
         post?: never;
@@ -3511,14 +4179,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How you hear of notices besides in the app. */
+        /**
+         * How you hear of notices besides in the app
+         * @description How you hear of notices besides in the app.
+         */
         get: operations["get_notice_wish"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Set whether notices are mailed (`at_once`, `daily`, `none`), and where your days begin. */
+        /**
+         * Set whether notices are mailed (`at_once`, `daily`, `none`), and where your days begin
+         * @description Set whether notices are mailed (`at_once`, `daily`, `none`), and where your days begin.
+         */
         patch: operations["change_notice_wish"];
         trace?: never;
     };
@@ -3529,6 +4203,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get prediction set */
         get: operations["get_prediction_set"];
         put?: never;
         post?: never;
@@ -3545,7 +4220,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The part of the image around a prediction, as a small JPEG. */
+        /**
+         * The part of the image around a prediction, as a small JPEG
+         * @description The part of the image around a prediction, as a small JPEG.
+         */
         get: operations["get_prediction_crop"];
         put?: never;
         post?: never;
@@ -3562,7 +4240,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Its state and, once it was looked, how many boxes of each class there are from which score on. */
+        /**
+         * Its state and, once it was looked, how many boxes of each class there are from which score on
+         * @description Its state and, once it was looked, how many boxes of each class there are from which score on.
+         */
         get: operations["get_prelabel"];
         put?: never;
         post?: never;
@@ -3581,7 +4262,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Write the boxes from these thresholds on into the tasks that are untouched still. */
+        /**
+         * Write the boxes from these thresholds on into the tasks that are untouched still
+         * @description Write the boxes from these thresholds on into the tasks that are untouched still.
+         */
         post: operations["apply_prelabel"];
         delete?: never;
         options?: never;
@@ -3596,7 +4280,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What people changed of it on the tasks that they finished: the checkpoint's errors, by class. */
+        /**
+         * What people changed of it on the tasks that they finished
+         * @description What people changed of it on the tasks that they finished: the checkpoint's errors, by class.
+         */
         get: operations["get_prelabel_report"];
         put?: never;
         post?: never;
@@ -3615,7 +4302,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Take the boxes back from the tasks that nobody has touched since. */
+        /**
+         * Take the boxes back from the tasks that nobody has touched since
+         * @description Take the boxes back from the tasks that nobody has touched since.
+         */
         post: operations["take_prelabel_back"];
         delete?: never;
         options?: never;
@@ -3630,10 +4320,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The projects that you are in. */
+        /**
+         * The projects that you are in
+         * @description The projects that you are in.
+         */
         get: operations["list_projects"];
         put?: never;
-        /** @description Make a project; you own it. */
+        /**
+         * Make a project
+         * @description Make a project; you own it.
+         */
         post: operations["create_project"];
         delete?: never;
         options?: never;
@@ -3648,12 +4344,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get project */
         get: operations["get_project"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /** Change project */
         patch: operations["change_project"];
         trace?: never;
     };
@@ -3664,7 +4362,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Who did what, newest first. */
+        /**
+         * Who did what, newest first
+         * @description Who did what, newest first.
+         */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -3681,7 +4382,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All evaluations of a project, newest first, at most 500 a page. */
+        /**
+         * All evaluations of a project, newest first, at most 500 a page
+         * @description All evaluations of a project, newest first, at most 500 a page.
+         */
         get: operations["list_project_evaluations"];
         put?: never;
         post?: never;
@@ -3698,9 +4402,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Which server folders and S3 prefixes may be imported into the project. */
+        /**
+         * Which server folders and S3 prefixes may be imported into the project
+         * @description Which server folders and S3 prefixes may be imported into the project.
+         */
         get: operations["get_import_roots"];
-        /** @description Say which of the configured import roots the project may import from. Administrators only. */
+        /**
+         * Say which of the configured import roots the project may import from
+         * @description Say which of the configured import roots the project may import from. Administrators only.
+         */
         put: operations["grant_import_roots"];
         post?: never;
         delete?: never;
@@ -3716,10 +4426,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The project's invitations that nobody has taken up yet. */
+        /**
+         * The project's invitations that nobody has taken up yet
+         * @description The project's invitations that nobody has taken up yet.
+         */
         get: operations["list_invitations"];
         put?: never;
         /**
+         * Invite somebody by e-mail address
          * @description Invite somebody by e-mail address. Where mail is set up the link goes there, else it is in this answer.
          *
          *     The answer is the same whether or not the address has an account.
@@ -3739,6 +4453,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * A project's iterations, newest first, at most 50 a page
          * @description A project's iterations, newest first, at most 50 a page: runs that go on from another one or have a control. A
          *     page has fewer where runs only repeat others with another seed.
          */
@@ -3759,6 +4474,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * A project's runs as a tree, newest first, at most 200 a page
          * @description A project's runs as a tree, newest first, at most 200 a page: what each goes on from, what changed, what it was
          *     worth.
          */
@@ -3778,6 +4494,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** List members */
         get: operations["list_members"];
         put?: never;
         post?: never;
@@ -3794,10 +4511,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The project's webhooks. Managers and above. */
+        /**
+         * The project's webhooks
+         * @description The project's webhooks. Managers and above.
+         */
         get: operations["list_webhooks"];
         put?: never;
-        /** @description Have events sent to an address; the answer alone shows the secret. Managers and above. */
+        /**
+         * Have events sent to an address
+         * @description Have events sent to an address; the answer alone shows the secret. Managers and above.
+         */
         post: operations["create_webhook"];
         delete?: never;
         options?: never;
@@ -3812,7 +4535,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A revision and what it changed, counted by class and kind. */
+        /**
+         * A revision and what it changed, counted by class and kind
+         * @description A revision and what it changed, counted by class and kind.
+         */
         get: operations["get_revision"];
         put?: never;
         post?: never;
@@ -3829,7 +4555,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What the revision changed, object by object. */
+        /**
+         * What the revision changed, object by object
+         * @description What the revision changed, object by object.
+         */
         get: operations["get_revision_diff"];
         put?: never;
         post?: never;
@@ -3849,6 +4578,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
+         * Ask for a training
          * @description Ask for a training. 409 where an image of the validation slice would be, or was, trained on.
          *
          *     `leaks` warns of validation images that have a copy in training.
@@ -3867,11 +4597,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A run: what went in, frozen; where it is; what came out; where its weights come from. */
+        /**
+         * A run
+         * @description A run: what went in, frozen; where it is; what came out; where its weights come from.
+         */
         get: operations["get_run"];
         put?: never;
         post?: never;
-        /** @description Delete the run and its checkpoints; predictions and evaluations stay. 409 where other runs started from it. */
+        /**
+         * Delete the run and its checkpoints
+         * @description Delete the run and its checkpoints; predictions and evaluations stay. 409 where other runs started from it.
+         */
         delete: operations["delete_run"];
         options?: never;
         head?: never;
@@ -3887,7 +4623,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Stop the training; it can be resumed. 409 where it has ended. */
+        /**
+         * Stop the training
+         * @description Stop the training; it can be resumed. 409 where it has ended.
+         */
         post: operations["cancel_run"];
         delete?: never;
         options?: never;
@@ -3903,6 +4642,7 @@ export interface paths {
             cookie?: never;
         };
         /**
+         * The iteration that ends with a run
          * @description The iteration that ends with a run: the weakness found, what was done about it, by whom and how long, and what it
          *     brought over the control.
          */
@@ -3922,7 +4662,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The ledger as a file, with the images, label changes, runs and figures that `./halfday replay` works from. */
+        /**
+         * The ledger as a file, with the images, label changes, runs and figures that `./halfday replay` works from
+         * @description The ledger as a file, with the images, label changes, runs and figures that `./halfday replay` works from.
+         */
         get: operations["get_ledger_file"];
         put?: never;
         post?: never;
@@ -3939,7 +4682,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The ledger as one HTML file that can be mailed and printed; its lines lead back to this installation. */
+        /**
+         * The ledger as one HTML file that can be mailed and printed
+         * @description The ledger as one HTML file that can be mailed and printed; its lines lead back to this installation.
+         */
         get: operations["get_ledger_report"];
         put?: never;
         post?: never;
@@ -3956,7 +4702,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The log of all the run's attempts, after a given line, at most 1000 lines. */
+        /**
+         * The log of all the run's attempts, after a given line, at most 1000 lines
+         * @description The log of all the run's attempts, after a given line, at most 1000 lines.
+         */
         get: operations["get_run_log"];
         put?: never;
         post?: never;
@@ -3973,7 +4722,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Losses, and figures where there are any, of each finished epoch. */
+        /**
+         * Losses, and figures where there are any, of each finished epoch
+         * @description Losses, and figures where there are any, of each finished epoch.
+         */
         get: operations["get_run_metrics"];
         put?: never;
         post?: never;
@@ -3992,7 +4744,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Go on with a run that failed or was cancelled, from its last whole epoch. 409 where it did neither. */
+        /**
+         * Go on with a run that failed or was cancelled, from its last whole epoch
+         * @description Go on with a run that failed or was cancelled, from its last whole epoch. 409 where it did neither.
+         */
         post: operations["resume_run"];
         delete?: never;
         options?: never;
@@ -4007,14 +4762,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Get slice */
         get: operations["get_slice"];
         put?: never;
         post?: never;
-        /** @description Remove a slice; its images stay. */
+        /**
+         * Remove a slice
+         * @description Remove a slice; its images stay.
+         */
         delete: operations["delete_slice"];
         options?: never;
         head?: never;
-        /** @description Rename or describe a slice. */
+        /**
+         * Rename or describe a slice
+         * @description Rename or describe a slice.
+         */
         patch: operations["change_slice"];
         trace?: never;
     };
@@ -4025,7 +4787,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The slice (a) beside another one (b): what only one of them has, and what both have. */
+        /**
+         * The slice (a) beside another one (b)
+         * @description The slice (a) beside another one (b): what only one of them has, and what both have.
+         */
         get: operations["get_slice_diff"];
         put?: never;
         post?: never;
@@ -4044,7 +4809,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Put images into a slice and take images out. */
+        /**
+         * Put images into a slice and take images out
+         * @description Put images into a slice and take images out.
+         */
         post: operations["change_slice_images"];
         delete?: never;
         options?: never;
@@ -4059,10 +4827,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The manifests that name the slice, newest first. */
+        /**
+         * The manifests that name the slice, newest first
+         * @description The manifests that name the slice, newest first.
+         */
         get: operations["list_slice_manifests"];
         put?: never;
-        /** @description Freeze the slice's images with the labels of a revision. Equal content is the same manifest. */
+        /**
+         * Freeze the slice's images with the labels of a revision
+         * @description Freeze the slice's images with the labels of a revision. Equal content is the same manifest.
+         */
         post: operations["freeze_slice"];
         delete?: never;
         options?: never;
@@ -4077,7 +4851,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What is in a slice, at the newest revision. */
+        /**
+         * What is in a slice, at the newest revision
+         * @description What is in a slice, at the newest revision.
+         */
         get: operations["get_slice_statistics"];
         put?: never;
         post?: never;
@@ -4094,7 +4871,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Runs, evaluations, batches and auto-curate runs that use the slice, newest first. */
+        /**
+         * Runs, evaluations, batches and auto-curate runs that use the slice, newest first
+         * @description Runs, evaluations, batches and auto-curate runs that use the slice, newest first.
+         */
         get: operations["list_slice_uses"];
         put?: never;
         post?: never;
@@ -4111,7 +4891,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The part of the image around a suggestion's boxes as a small JPEG: `view` of the list says which part. */
+        /**
+         * The part of the image around a suggestion's boxes as a small JPEG
+         * @description The part of the image around a suggestion's boxes as a small JPEG: `view` of the list says which part.
+         */
         get: operations["get_suggestion_crop"];
         put?: never;
         post?: never;
@@ -4130,7 +4913,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Give verdicts, all or none; "pending" takes one back. For reviewers. */
+        /**
+         * Give verdicts, all or none
+         * @description Give verdicts, all or none; "pending" takes one back. For reviewers.
+         */
         post: operations["decide_suggestions"];
         delete?: never;
         options?: never;
@@ -4148,11 +4934,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Take a tag off all images and forget it. */
+        /**
+         * Take a tag off all images and forget it
+         * @description Take a tag off all images and forget it.
+         */
         delete: operations["delete_tag"];
         options?: never;
         head?: never;
-        /** @description Rename a tag. */
+        /**
+         * Rename a tag
+         * @description Rename a tag.
+         */
         patch: operations["change_tag"];
         trace?: never;
     };
@@ -4163,15 +4955,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A task with its boxes, the suggestions and predictions for its image, and the tasks before and after it. */
+        /**
+         * A task with its boxes, the suggestions and predictions for its image, and the tasks before and after it
+         * @description A task with its boxes, the suggestions and predictions for its image, and the tasks before and after it.
+         */
         get: operations["get_task"];
-        /** @description Save boxes, state, time and verdicts together. 412 with the `current` task where somebody saved meanwhile. */
+        /**
+         * Save boxes, state, time and verdicts together
+         * @description Save boxes, state, time and verdicts together. 412 with the `current` task where somebody saved meanwhile.
+         */
         put: operations["save_task"];
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Give the task to a member of the project, or to nobody. */
+        /**
+         * Give the task to a member of the project, or to nobody
+         * @description Give the task to a member of the project, or to nobody.
+         */
         patch: operations["assign_task"];
         trace?: never;
     };
@@ -4182,10 +4983,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All that was said about the task, in order, of whatever issue. */
+        /**
+         * All that was said about the task, in order, of whatever issue
+         * @description All that was said about the task, in order, of whatever issue.
+         */
         get: operations["list_comments"];
         put?: never;
-        /** @description Remark on the task, about a place where `box` is given: an issue of no particular kind. */
+        /**
+         * Remark on the task, about a place where `box` is given
+         * @description Remark on the task, about a place where `box` is given: an issue of no particular kind.
+         */
         post: operations["create_comment"];
         delete?: never;
         options?: never;
@@ -4200,9 +5007,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description All copies of a task side by side, once everybody has handed in. For reviewers who are none of these people. */
+        /**
+         * All copies of a task side by side, once everybody has handed in
+         * @description All copies of a task side by side, once everybody has handed in. For reviewers who are none of these people.
+         */
         get: operations["compare_copies"];
-        /** @description Answer what the votes left open, which makes the task's boxes. 409 names the objects left in `unresolved`. */
+        /**
+         * Answer what the votes left open, which makes the task's boxes
+         * @description Answer what the votes left open, which makes the task's boxes. 409 names the objects left in `unresolved`.
+         */
         put: operations["decide_task"];
         post?: never;
         delete?: never;
@@ -4218,10 +5031,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The task's issues with their threads, in the order raised. */
+        /**
+         * The task's issues with their threads, in the order raised
+         * @description The task's issues with their threads, in the order raised.
+         */
         get: operations["list_issues"];
         put?: never;
-        /** @description Pin an issue on the task, with its first remark. */
+        /**
+         * Pin an issue on the task, with its first remark
+         * @description Pin an issue on the task, with its first remark.
+         */
         post: operations["raise_issue"];
         delete?: never;
         options?: never;
@@ -4236,9 +5055,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Rounds, issues and the boxes before, of a task. */
+        /**
+         * Rounds, issues and the boxes before, of a task
+         * @description Rounds, issues and the boxes before, of a task.
+         */
         get: operations["get_task_review"];
-        /** @description Pass a task that is in review, or send it back. 412 with the `current` task where somebody saved meanwhile. */
+        /**
+         * Pass a task that is in review, or send it back
+         * @description Pass a task that is in review, or send it back. 412 with the `current` task where somebody saved meanwhile.
+         */
         put: operations["review_task"];
         post?: never;
         delete?: never;
@@ -4256,7 +5081,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Say that you are at work reviewing the task: for half an hour nobody else is given it. */
+        /**
+         * Say that you are at work reviewing the task
+         * @description Say that you are at work reviewing the task: for half an hour nobody else is given it.
+         */
         post: operations["hold_task"];
         delete?: never;
         options?: never;
@@ -4271,7 +5099,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The frames of the task's sequence that are in its batch, up to 2,000 around it. */
+        /**
+         * The frames of the task's sequence that are in its batch, up to 2,000 around it
+         * @description The frames of the task's sequence that are in its batch, up to 2,000 around it.
+         */
         get: operations["get_sequence"];
         put?: never;
         post?: never;
@@ -4288,10 +5119,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Your tokens. */
+        /**
+         * Your tokens
+         * @description Your tokens.
+         */
         get: operations["list_tokens"];
         put?: never;
-        /** @description Make a token, held to a project and a role. The token itself is in this answer and nowhere else. */
+        /**
+         * Make a token, held to a project and a role
+         * @description Make a token, held to a project and a role. The token itself is in this answer and nowhere else.
+         */
         post: operations["create_token"];
         delete?: never;
         options?: never;
@@ -4309,7 +5146,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Take back a token of yours, or, as owner, any of the project's. */
+        /**
+         * Take back a token of yours, or, as owner, any of the project's
+         * @description Take back a token of yours, or, as owner, any of the project's.
+         */
         delete: operations["delete_token"];
         options?: never;
         head?: never;
@@ -4323,11 +5163,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How much has arrived. */
+        /**
+         * How much has arrived
+         * @description How much has arrived.
+         */
         get: operations["get_upload"];
         put?: never;
         post?: never;
-        /** @description Remove what has arrived. */
+        /**
+         * Remove what has arrived
+         * @description Remove what has arrived.
+         */
         delete: operations["give_up_upload"];
         options?: never;
         head?: never;
@@ -4343,7 +5189,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Import what was uploaded. The job's result is the report. */
+        /**
+         * Import what was uploaded
+         * @description Import what was uploaded. The job's result is the report.
+         */
         post: operations["finish_upload"];
         delete?: never;
         options?: never;
@@ -4359,7 +5208,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description Send the next part. When this is answered, the part is on disk. */
+        /**
+         * Send the next part
+         * @description Send the next part. When this is answered, the part is on disk.
+         */
         put: operations["send_part"];
         post?: never;
         delete?: never;
@@ -4378,11 +5230,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description Delete the webhook with its log. */
+        /**
+         * Delete the webhook with its log
+         * @description Delete the webhook with its log.
+         */
         delete: operations["delete_webhook"];
         options?: never;
         head?: never;
-        /** @description Set address, events, or whether anything is sent. */
+        /**
+         * Set address, events, or whether anything is sent
+         * @description Set address, events, or whether anything is sent.
+         */
         patch: operations["change_webhook"];
         trace?: never;
     };
@@ -4393,7 +5251,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What was sent to the webhook in the last month, newest first, with every try. */
+        /**
+         * What was sent to the webhook in the last month, newest first, with every try
+         * @description What was sent to the webhook in the last month, newest first, with every try.
+         */
         get: operations["list_deliveries"];
         put?: never;
         post?: never;
@@ -4412,7 +5273,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Send an event that says nothing. */
+        /**
+         * Send an event that says nothing
+         * @description Send an event that says nothing.
+         */
         post: operations["ping_webhook"];
         delete?: never;
         options?: never;
@@ -4429,7 +5293,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A new secret, shown this once; the earlier one signs too for a day. */
+        /**
+         * A new secret, shown this once
+         * @description A new secret, shown this once; the earlier one signs too for a day.
+         */
         post: operations["rotate_webhook_secret"];
         delete?: never;
         options?: never;

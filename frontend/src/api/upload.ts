@@ -1,6 +1,7 @@
 import type { Answer, BytesPath, Form, Headers, Only, Path, Query } from './calls'
 import { addressOf, csrfToken } from './client'
 import { Problem } from './problem'
+import { noteRefused } from './session'
 
 type UploadOptions = { onProgress?: (share: number) => void; signal?: AbortSignal }
 
@@ -59,8 +60,9 @@ function send<T>(
 
 function settle<T>(request: XMLHttpRequest, resolve: (value: T) => void, reject: (error: Error) => void) {
   const body = parsed(request.responseText)
-  if (request.status >= 200 && request.status < 300) resolve(body as T)
-  else reject(new Problem(request.status, (body as Record<string, unknown>) ?? { title: request.statusText }))
+  if (request.status >= 200 && request.status < 300) return resolve(body as T)
+  noteRefused('', request.status)
+  reject(new Problem(request.status, (body as Record<string, unknown>) ?? { title: request.statusText }))
 }
 
 function parsed(text: string): unknown {

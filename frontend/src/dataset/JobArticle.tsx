@@ -6,6 +6,7 @@ import type { Job } from '../api/types'
 import { JobProgress } from '../jobs/JobProgress'
 import { isActive, useCancelJob } from '../jobs/queries'
 import { useJobTitle } from '../jobs/useJobTitle'
+import { OffButton } from '../ui/OffButton'
 import { StateMark } from '../ui/StateMark'
 import classes from './JobArticle.module.css'
 
@@ -32,9 +33,12 @@ export function JobArticle({ job, mayCancel, log = true, actions, children }: Pr
         <StateMark state={job.state} />
         <span className={classes.actions}>
           {isActive(job) && mayCancel && (
-            <Button onClick={() => cancel.mutate(job.id)} disabled={job.cancel_requested}>
+            <OffButton
+              onClick={() => cancel.mutate(job.id)}
+              off={job.cancel_requested && t('ui:off.cancelling')}
+            >
               {t('ui:cancel')}
-            </Button>
+            </OffButton>
           )}
           {actions}
           {log && (

@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router'
 import { Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useLookOfMe } from '../accounts/queries'
 import { DatasetCrumbs } from '../dataset/DatasetCrumbs'
 import { RoutePending } from '../page/RoutePending'
@@ -29,15 +30,17 @@ export function Frame() {
 }
 
 function Drawn() {
+  const { t } = useTranslation('frame')
   const { place, pageDataset } = useFrame()
   useLookOfMe()
   useNews()
   return (
     <div className={classes.frame}>
+      <SkipLink />
       <Rail />
       <Standing />
       <header className={classes.top}>
-        <nav className={classes.crumbs}>
+        <nav className={classes.crumbs} aria-label={t('crumbs')}>
           {pageDataset !== undefined && <DatasetCrumbs dataset={pageDataset} />}
           <span className={classes.ofPage} ref={place('crumbs')} />
         </nav>
@@ -48,8 +51,9 @@ function Drawn() {
           <Bell />
         </div>
       </header>
-      <div className={classes.bar} ref={place('bar')} />
-      <main className={classes.main} id="main">
+      <section className={classes.bar} aria-label={t('bar')} ref={place('bar')} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a page without a link or field is scrolled by keys too */}
+      <main className={classes.main} id="main" tabIndex={0}>
         <Suspense fallback={<RoutePending />}>
           <Outlet />
         </Suspense>
@@ -57,5 +61,23 @@ function Drawn() {
       <FrameActions />
       <Palette />
     </div>
+  )
+}
+
+/** The first stop of Tab: past rail and top line, into the page. */
+function SkipLink() {
+  const { t } = useTranslation('frame')
+  return (
+    // biome-ignore lint/a11y/useValidAnchor: it does lead to a place of this page
+    <a
+      href="#main"
+      className={classes.skip}
+      onClick={(event) => {
+        event.preventDefault() // the address is the page's
+        document.getElementById('main')?.focus()
+      }}
+    >
+      {t('skip')}
+    </a>
   )
 }

@@ -14,12 +14,20 @@ import { ShortcutSheet } from './ShortcutSheet'
 
 /** Ctrl-K: go anywhere, do anything that the page can do. */
 export function Palette() {
+  const { t } = useTranslation('frame')
   const [open, setOpen] = useState<'palette' | 'shortcuts' | null>(null)
   useEffect(() => onPanel(setOpen), [])
   const close = () => setOpen(null)
   return (
     <>
-      <Modal opened={open === 'palette'} onClose={close} withCloseButton={false} size={560} padding={0}>
+      <Modal
+        opened={open === 'palette'}
+        onClose={close}
+        withCloseButton={false}
+        size={560}
+        padding={0}
+        attributes={{ content: { 'aria-label': t('palette.open') } }}
+      >
         <Search close={close} />
       </Modal>
       <ShortcutSheet opened={open === 'shortcuts'} close={close} />

@@ -1,4 +1,4 @@
-import { ActionIcon, Popover, Progress, Tooltip } from '@mantine/core'
+import { Popover, Progress, Tooltip } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -8,6 +8,7 @@ import { runningJobsQuery, useCancelJob } from '../jobs/queries'
 import { useJobMessage } from '../jobs/useJobMessage'
 import { useJobTitle } from '../jobs/useJobTitle'
 import { count, duration, percent } from '../ui/format'
+import { OffIcon } from '../ui/OffButton'
 import classes from './RunningJobs.module.css'
 import { useJobWatcher } from './useJobWatcher'
 
@@ -59,14 +60,14 @@ function RunningJob({ job }: { job: Job }) {
           {title(job)}
         </Link>
         <Tooltip label={t(asked ? 'cancelling' : 'cancel')}>
-          <ActionIcon
+          <OffIcon
             size={22}
             aria-label={`${t('cancel')}: ${title(job)}`}
-            disabled={asked}
+            off={asked && t('ui:off.cancelling')}
             onClick={() => cancel.mutate(job.id)}
           >
             <IconX size={14} />
-          </ActionIcon>
+          </OffIcon>
         </Tooltip>
       </div>
       <Progress value={job.progress * 100} aria-label={title(job)} />

@@ -45,6 +45,7 @@ export async function setLanguage(language: Language): Promise<void> {
 export async function startI18n(language: Language = firstLanguage()): Promise<void> {
   i18next.on('languageChanged', (changed) => {
     document.documentElement.lang = changed
+    document.getElementById('over')?.setAttribute('aria-label', i18next.t('ui:over'))
   })
   await i18next
     .use(backend)

@@ -1,17 +1,8 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { filesBelow } from '../test/files'
 
 type Texts = { [key: string]: string | Texts }
-
-/** All files below a folder whose name ends so. */
-function filesBelow(folder: string, ending: RegExp): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name)
-    if (statSync(path).isDirectory()) return filesBelow(path, ending)
-    return ending.test(name) ? [path] : []
-  })
-}
 
 const PLURAL = /_(zero|one|two|few|many|other)$/
 

@@ -9,6 +9,7 @@ import { useActions } from '../ui/actions'
 import { Facts } from '../ui/Facts'
 import { dateTime, duration, personName } from '../ui/format'
 import { LogView } from '../ui/LogView'
+import { OffButton } from '../ui/OffButton'
 import { PathLink } from '../ui/PathLink'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
@@ -42,9 +43,13 @@ export function JobPage() {
       actions={
         <>
           {job && active && (
-            <Button onClick={stop} loading={cancel.isPending} disabled={job.cancel_requested}>
+            <OffButton
+              onClick={stop}
+              loading={cancel.isPending}
+              off={job.cancel_requested && t('ui:off.cancelling')}
+            >
               {t(job.cancel_requested ? 'cancelling' : 'cancel')}
-            </Button>
+            </OffButton>
           )}
           {job?.link && !active && job.state === 'succeeded' && (
             <Button variant="filled" component={PathLink} href={job.link}>

@@ -59,7 +59,7 @@ describe('JobPage', () => {
     server.answer({ 'GET jobs/{job_id}': aJob({ cancel_requested: true }) })
     await user.click(screen.getByRole('button', { name: 'Cancel' }))
     const button = await screen.findByRole('button', { name: 'Cancelling' })
-    expect(button).toHaveProperty('disabled', true)
+    expect(button).toHaveProperty('ariaDisabled', 'true')
     expect(server.sent('POST jobs/{job_id}/cancel')).toHaveLength(1)
   })
 

@@ -11,6 +11,7 @@ import { Crumb } from '../page/Crumb'
 import { Page } from '../page/Page'
 import { type Action, useActions } from '../ui/actions'
 import { lazyPart } from '../ui/lazyPart'
+import { OffButton } from '../ui/OffButton'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast, toastProblem } from '../ui/toast'
 import { AssignPart, BatchDue } from './assign/AssignPart'
@@ -174,9 +175,9 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
       <Suspense fallback={null}>
         <InstructionsButton batch={batch} />
       </Suspense>
-      <Button variant={finished ? 'default' : 'filled'} onClick={goOn} disabled={finished}>
+      <OffButton variant={finished ? 'default' : 'filled'} onClick={goOn} off={finished && t('allFinished')}>
         {t(begun ? 'goOn' : 'start')}
-      </Button>
+      </OffButton>
       {reviews && waiting > 0 && (
         <Button variant="filled" onClick={() => void reviewNext(batch.id)}>
           {t('review.nextCount', { waiting })}

@@ -53,7 +53,7 @@ describe('TaskPage', () => {
     await open(aTask())
     expect(objects().getByRole('option', { name: 'car, 100 by 60 pixels, imported' })).toBeTruthy()
     expect(screen.getByText('1 of 3')).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'Previous image' })).toHaveProperty('disabled', true)
+    expect(screen.getByRole('button', { name: 'Previous image' })).toHaveProperty('ariaDisabled', 'true')
   })
 
   it('saves by itself what a key has changed, with the version that it began from', async () => {

@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { JobProgress } from '../jobs/JobProgress'
 import { isActive, useCancelJob, useJob } from '../jobs/queries'
+import { OffButton } from '../ui/OffButton'
 import { PathLink } from '../ui/PathLink'
 import { toast, toastProblem } from '../ui/toast'
 import { useCheckpointsChanged, useConversion, useConvertAgain } from './queries'
@@ -38,12 +39,12 @@ export function Conversion({ job: id, done, again }: Props) {
       )}
       <Group mt={8} gap={12}>
         {active && (
-          <Button
-            disabled={job.cancel_requested}
+          <OffButton
+            off={job.cancel_requested && t('ui:off.cancelling')}
             onClick={() => cancel.mutate(id, { onError: toastProblem })}
           >
             {t('stopConversion')}
-          </Button>
+          </OffButton>
         )}
         {canAgain && (
           <Button

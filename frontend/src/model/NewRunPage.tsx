@@ -17,7 +17,7 @@ const route = getRouteApi('/framed/model/$datasetId/new')
 export function NewRunPage() {
   const { t } = useTranslation('model')
   const id = Number(route.useParams().datasetId)
-  const { parent: parentId, control_of, slice } = route.useSearch()
+  const { parent: parentId, control_of, slice, validation } = route.useSearch()
   const dataset = useDataset(id)
   const slices = useSlices(id)
   const baselines = useQuery(baselinesQuery(dataset.data?.project))
@@ -38,7 +38,10 @@ export function NewRunPage() {
   const first = (): RunDraft => {
     if (measured) return draftOfControl(measured, parent, t('controlName', { name: measured.name }))
     if (parent) return draftFromParent(parent, t('nextName', { name: parent.name }), slice)
-    return emptyDraft(slice, t('proposedName', { n: (runs.data?.items.length ?? 0) + 1 }))
+    return {
+      ...emptyDraft(slice, t('proposedName', { n: (runs.data?.items.length ?? 0) + 1 })),
+      validationSlice: validation ?? null,
+    }
   }
   return (
     <Page title={title} dataset={id} crumbs={<Crumb label={t('tabs.runs')} to={`/model/${id}`} />}>

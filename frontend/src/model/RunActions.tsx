@@ -8,6 +8,7 @@ import { useMay } from '../dataset/useMay'
 import { isActive } from '../jobs/queries'
 import { useActions } from '../ui/actions'
 import { Confirm } from '../ui/Confirm'
+import { OffButton } from '../ui/OffButton'
 import { useGo } from '../ui/PathLink'
 import { toastProblem } from '../ui/toast'
 import { experimentAddress } from './draft'
@@ -72,13 +73,13 @@ export function RunActions({ run }: { run: RunDetail }) {
   return (
     <>
       {active && (
-        <Button
+        <OffButton
           loading={cancel.isPending}
-          disabled={run.job?.cancel_requested}
+          off={run.job?.cancel_requested && t('ui:off.cancelling')}
           onClick={() => cancel.mutate(undefined, { onError })}
         >
           {t(run.job?.cancel_requested ? 'cancelling' : 'cancelRun')}
-        </Button>
+        </OffButton>
       )}
       {resumable && (
         <Button loading={resume.isPending} onClick={() => resume.mutate(undefined, { onError })}>

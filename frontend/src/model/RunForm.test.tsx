@@ -83,10 +83,10 @@ describe('RunForm', () => {
     })
     const start = screen.getByRole('button', { name: 'Start training' })
     fill(screen.getByLabelText('Name'), ' first ')
-    expect(start).toHaveProperty('disabled', true)
+    expect(start).toHaveProperty('ariaDisabled', 'true')
     await choose('Validation slice', /^test/)
     fill(screen.getByLabelText('epochs'), '20')
-    await waitFor(() => expect(start).toHaveProperty('disabled', false))
+    await waitFor(() => expect(start).toHaveProperty('ariaDisabled', null))
     await user.click(start)
     await waitFor(() => expect(address()).toBe('/runs/72'))
     expect(server.only(RUN).body).toEqual({

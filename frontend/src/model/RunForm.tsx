@@ -1,10 +1,11 @@
-import { Button, Checkbox, TextInput } from '@mantine/core'
+import { Checkbox, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isProblem } from '../api/problem'
 import type { Baseline, Checkpoint, Run, Slice } from '../api/types'
 import { LeakLine } from '../dataset/leaks/LeakLine'
+import { OffButton } from '../ui/OffButton'
 import { PathLink } from '../ui/PathLink'
 import { ProblemNote } from '../ui/ProblemNote'
 import { ClassChanges } from './ClassChanges'
@@ -146,15 +147,15 @@ export function RunForm({ dataset, first, baselines, checkpoints, slices, parent
             {t('missing', { what: missing.map((one) => t(`experiment.missingOf.${one}`)).join(', ') })}
           </p>
         )}
-        <Button
+        <OffButton
           type="submit"
           variant="filled"
           fullWidth
-          disabled={missing.length > 0}
+          off={missing.length > 0 && t('ui:off.fill')}
           loading={start.isPending}
         >
           {t(parent && !controlOf && draft.control ? 'startBoth' : 'start')}
-        </Button>
+        </OffButton>
       </aside>
     </form>
   )

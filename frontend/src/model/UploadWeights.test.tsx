@@ -16,7 +16,7 @@ describe('UploadWeights', () => {
     })
     const { user, container } = await show(<UploadWeights project={3} />)
     const send = await screen.findByRole('button', { name: 'Upload weights' })
-    expect(send).toHaveProperty('disabled', true)
+    expect(send).toHaveProperty('ariaDisabled', 'true')
     await user.upload(container.querySelector<HTMLInputElement>('input[type=file]')!, weights)
     fill(screen.getByLabelText('Name'), ' Night shift ')
     await user.click(send)
@@ -38,7 +38,7 @@ describe('UploadWeights', () => {
       'Night shift',
       'night.pt',
     ])
-    await waitFor(() => expect(send).toHaveProperty('disabled', true))
+    await waitFor(() => expect(send).toHaveProperty('ariaDisabled', 'true'))
   })
 
   it('says what of a foreign file was used', async () => {
@@ -66,7 +66,7 @@ describe('UploadWeights', () => {
     await user.click(screen.getByRole('button', { name: 'Upload weights' }))
     expect(await screen.findByText(error)).toBeTruthy()
     expect(screen.getByRole('link', { name: 'Job and log' }).getAttribute('href')).toBe('/jobs/40')
-    expect(screen.getByRole('button', { name: 'Upload weights' })).toHaveProperty('disabled', false)
+    expect(screen.getByRole('button', { name: 'Upload weights' })).toHaveProperty('ariaDisabled', null)
     expect(screen.queryByRole('button', { name: 'Convert again' })).toBeNull()
   })
 
@@ -96,6 +96,6 @@ describe('UploadWeights', () => {
     await user.upload(container.querySelector<HTMLInputElement>('input[type=file]')!, weights)
     await user.click(screen.getByRole('button', { name: 'Upload weights' }))
     expect(await screen.findByText('No tensors in this file.')).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'Upload weights' })).toHaveProperty('disabled', false)
+    expect(screen.getByRole('button', { name: 'Upload weights' })).toHaveProperty('ariaDisabled', null)
   })
 })

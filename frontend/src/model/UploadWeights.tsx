@@ -1,7 +1,8 @@
-import { Button, FileInput, Progress, TextInput } from '@mantine/core'
+import { FileInput, Progress, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { percent } from '../ui/format'
+import { OffButton } from '../ui/OffButton'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Conversion } from './Conversion'
 import { useUploadWeights } from './queries'
@@ -49,9 +50,9 @@ export function UploadWeights({ project }: { project: number }) {
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <Button type="submit" disabled={!file} loading={upload.isPending}>
+      <OffButton type="submit" off={!file && t('ui:off.file')} loading={upload.isPending}>
         {t('uploadWeights')}
-      </Button>
+      </OffButton>
       <p className={classes.note}>{t('weightsWhat')}</p>
       {upload.isPending && (
         <Progress className={classes.wide} value={sent * 100} aria-label={percent(sent)} />

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { Notice } from '../api/types'
 import { Page } from '../page/Page'
 import { EmptyState } from '../ui/EmptyState'
+import { OffButton } from '../ui/OffButton'
 import { PathLink } from '../ui/PathLink'
 import { ProblemNote } from '../ui/ProblemNote'
 import { Section } from '../ui/Section'
@@ -26,9 +27,13 @@ export function NoticesPage() {
       title={t('title')}
       padded
       actions={
-        <Button disabled={unread === 0} loading={read.isPending} onClick={() => read.mutate(undefined)}>
+        <OffButton
+          off={unread === 0 && t('allRead')}
+          loading={read.isPending}
+          onClick={() => read.mutate(undefined)}
+        >
           {t('readAll')}
-        </Button>
+        </OffButton>
       }
     >
       <div className={classes.page}>

@@ -17,7 +17,7 @@ import { onTestFinished } from 'vitest'
 import { makeQueryClient } from '../api/queryClient'
 import { startI18n } from '../i18n/i18n'
 import { type PagePlaces, PlacesContext } from '../page/places'
-import { makeRouter } from '../routes'
+import { askToSignIn, makeRouter } from '../routes'
 import { ActionsProvider } from '../ui/actions'
 
 let started: Promise<void> | undefined
@@ -96,7 +96,9 @@ export async function visit(at: string) {
   window.history.replaceState(null, '', at)
   const queries = makeQueryClient()
   const router = makeRouter(queries)
+  const forget = askToSignIn(router, queries)
   onTestFinished(() => {
+    forget()
     queries.clear()
     router.history.destroy()
   })

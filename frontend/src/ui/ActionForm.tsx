@@ -1,6 +1,7 @@
 import { Button, Group, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { OffButton } from './OffButton'
 import { ProblemNote } from './ProblemNote'
 
 export type ActionFormProps = {
@@ -37,16 +38,16 @@ export function ActionForm(props: ActionFormProps) {
       </Stack>
       <Group justify={cancel ? 'flex-end' : 'flex-start'} mt={18}>
         {cancel && <Button onClick={cancel}>{t('cancel')}</Button>}
-        <Button
+        <OffButton
           type="submit"
           variant="filled"
           color={danger ? 'red' : undefined}
-          disabled={!ready}
+          off={!ready && t('off.fill')}
           loading={pending}
           data-autofocus={focusVerb || undefined}
         >
           {verb}
-        </Button>
+        </OffButton>
       </Group>
     </form>
   )

@@ -57,7 +57,7 @@ describe('FormDialog', () => {
     const { element, send } = form({ ready: false })
     const { user } = await show(element)
     await user.type(await screen.findByLabelText('Name'), '{Enter}')
-    expect(screen.getByRole('button', { name: 'Make' })).toHaveProperty('disabled', true)
+    expect(screen.getByRole('button', { name: 'Make' })).toHaveProperty('ariaDisabled', 'true')
     expect(send).not.toHaveBeenCalled()
   })
 
@@ -115,7 +115,7 @@ describe('RenameDialog', () => {
       'wet roads',
     ])
     await user.clear(name)
-    expect(screen.getByRole('button', { name: 'Save' })).toHaveProperty('disabled', true)
+    expect(screen.getByRole('button', { name: 'Save' })).toHaveProperty('ariaDisabled', 'true')
     await user.type(name, 'wet {Enter}')
     expect(save).toHaveBeenCalledWith({ name: 'wet', description: 'wet roads' })
   })

@@ -4,6 +4,7 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { isProblem, Problem } from '../api/problem'
 import classes from './ProblemNote.module.css'
+import { useSaidHere } from './saidOnce'
 
 /** What happened and what to do, for any error: the API's own words where it gave some. */
 export function problemText(error: unknown, t: TFunction<'ui'>): { title: string; detail: string } {
@@ -29,10 +30,11 @@ function sentences({ detail, title, errors }: Problem): string {
 
 type Props = { error: unknown; retry?: () => void }
 
-/** An error where the content would have stood. */
+/** An error where the content would have stood. What several parts of a page failed at alike is said by the first of them. */
 export function ProblemNote({ error, retry }: Props) {
   const { t } = useTranslation('ui')
   const { title, detail } = problemText(error, t)
+  if (!useSaidHere(`${title}\n${detail}`)) return <p className={classes.again}>{t('problem.saidAbove')}</p>
   return (
     <div className={classes.note} role="alert">
       <IconAlertTriangle size={16} aria-hidden />

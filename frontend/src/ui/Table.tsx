@@ -1,5 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { compareNames } from './names'
 import classes from './Table.module.css'
 
 export type Column<Row> = {
@@ -38,6 +40,7 @@ export function Table<Row>({
   empty,
   initialSort,
 }: Props<Row>) {
+  const { t } = useTranslation('ui')
   const [sort, setSort] = useState(initialSort ?? null)
   const body = useRef<HTMLTableSectionElement>(null)
   const shown =
@@ -64,7 +67,7 @@ export function Table<Row>({
                     {column.head}
                   </button>
                 ) : (
-                  column.head
+                  column.head || <span className="hd-hidden">{t('withoutHead')}</span>
                 )}
               </th>
             ))}
@@ -114,8 +117,7 @@ export function sorted<Row>(rows: Row[], by: Column<Row>['sort'], descending: bo
   return [...rows].sort((a, b) => {
     const [x, y] = [by(a), by(b)]
     if (x === null || y === null) return Number(x === null) - Number(y === null)
-    if (typeof x === 'string' && typeof y === 'string')
-      return sign * x.localeCompare(y, undefined, { numeric: true })
+    if (typeof x === 'string' && typeof y === 'string') return sign * compareNames(x, y)
     return x < y ? -sign : x > y ? sign : 0
   })
 }

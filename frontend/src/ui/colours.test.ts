@@ -26,6 +26,14 @@ describe.each(['dark', 'light'] as const)('%s colours', (scheme) => {
     }
   })
 
+  it('reach it also where a row is hovered or pressed', () => {
+    for (const ground of ['hover', 'pressed'])
+      for (const name of ['text', 'dim', 'faint'])
+        expect(contrast(token(scheme, name), token(scheme, ground)), `${name} on ${ground}`).toBeGreaterThan(
+          4.49,
+        )
+  })
+
   it('show the focus ring at 3 to 1', () => {
     expect(contrast(token(scheme, 'focus'), token(scheme, 'ground'))).toBeGreaterThan(3)
   })

@@ -23,16 +23,16 @@ export const CHROME: Record<
 > = {
   dark: {
     text: '#ebebe8',
-    dim: '#a8a8a4',
-    faint: '#8d8d89',
+    dim: '#b2b2ae',
+    faint: '#9b9b97',
     line: '#2c2c2f',
     panel: '#1b1b1c',
     accent: '#f0d04a',
   },
   light: {
     text: '#1c1c1b',
-    dim: '#575754',
-    faint: '#6d6d69',
+    dim: '#50504d',
+    faint: '#636360',
     line: '#dfdfdc',
     panel: '#fbfbfa',
     accent: '#f0d04a',

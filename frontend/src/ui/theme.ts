@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import i18next from 'i18next'
 
 const sun: MantineColorsTuple = [
   '#fffbe6',
@@ -19,16 +20,16 @@ const grey: MantineColorsTuple = [
   '#cfcfcb',
   '#bcbcb8',
   '#8f8f8b',
-  '#6d6d69',
-  '#575754',
+  '#636360',
+  '#50504d',
   '#38383a',
   '#1c1c1b',
 ]
 const dark: MantineColorsTuple = [
   '#ebebe8',
   '#cfcfcb',
-  '#a8a8a4',
-  '#8d8d89',
+  '#b2b2ae',
+  '#9b9b97',
   '#434347',
   '#2c2c2f',
   '#242426',
@@ -60,6 +61,7 @@ export const theme = createTheme({
   // Named, not imported: a page that shows no Select should not load one.
   components: {
     Button: { defaultProps: { size: 'xs', variant: 'default' } },
+    CloseButton: { defaultProps: () => ({ 'aria-label': i18next.t('ui:close') }) }, // dialogs and notes have one each
     ActionIcon: { defaultProps: { size: 26, variant: 'subtle', color: 'gray' } },
     TextInput: { defaultProps: field },
     PasswordInput: { defaultProps: field },
@@ -74,9 +76,17 @@ export const theme = createTheme({
     SegmentedControl: { defaultProps: { ...field, withItemsBorders: false } },
     Progress: { defaultProps: { size: 4, radius: 0 } },
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, fz: 12, px: 8, py: 4 } },
+    Portal: { defaultProps: { target: '#over' } }, // index.html
     Menu: {
-      defaultProps: { shadow: 'md', position: 'bottom-start', offset: 4, transitionProps: { duration: 60 } },
+      defaultProps: {
+        shadow: 'md',
+        position: 'bottom-start',
+        offset: 4,
+        transitionProps: { duration: 60 },
+        withInitialFocusPlaceholder: false, // in a menu stand items alone
+      },
     },
+    ModalHeader: { defaultProps: { role: 'presentation' } }, // the page has one banner
     Popover: { defaultProps: { shadow: 'md', offset: 6, transitionProps: { duration: 60 } } },
     Modal: {
       defaultProps: {

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from accounts.natural_names import by_name
+
 
 class Dataset(models.Model):
     """Images and a class list. `head_revision` is the number of its newest revision, 0 before the first."""
@@ -84,6 +86,7 @@ class Image(models.Model):
             models.Index(fields=["dataset", "id"], name="image_by_dataset"),
             models.Index(fields=["dataset", "sequence"], name="image_by_sequence"),
             models.Index(fields=["sha256"], name="image_by_sha256"),
+            models.Index(models.F("dataset"), by_name("key"), models.F("id"), name="image_by_name"),
             GinIndex(fields=["metadata"], name="image_metadata", opclasses=["jsonb_path_ops"]),
         ]
 

@@ -10,6 +10,7 @@ from django.db import connection
 from dataset.attribute_rules import CHECKBOX, CHOICE, NUMBER, TEXT, AttributeRule
 from dataset.importing.turning import BEFORE, TURNED
 from dataset.models import Attribute, Dataset
+from science.natural_order import natural_key, value_key
 
 # Kept by Halfday itself; no schema asks for them.
 OURS = frozenset({TURNED, BEFORE, "ignore", "track", "track_id", "keyframe", "leaves", "z_order"})
@@ -80,7 +81,7 @@ def suggested(dataset: Dataset) -> list[SuggestedAttribute]:
         if name not in OURS and not {(class_id, name), (None, name)} & named and len(name) <= 80:
             seen.setdefault(name, {}).setdefault(class_id, []).append((value, count))
     classes = {class_id for class_id, *_ in rows}
-    return [one for name in sorted(seen) for one in suggested_of(name, seen[name], classes)]
+    return [one for name in sorted(seen, key=natural_key) for one in suggested_of(name, seen[name], classes)]
 
 
 def suggested_of(name: str, by_class: dict[int, Counted], classes: set[int]) -> list[SuggestedAttribute]:
@@ -104,7 +105,7 @@ def suggestion(class_id: int | None, name: str, counted: Counted) -> SuggestedAt
     made = SuggestedAttribute(class_id, name, kind, labels=labels, found=counted[:MOST_SHOWN])
     values = [value for value, _ in counted]
     if kind == CHOICE:
-        made.values = sorted(values, key=lambda value: (isinstance(value, str), value))
+        made.values = sorted(values, key=value_key)
     if kind == NUMBER:
         made.minimum, made.maximum = float(min(values)), float(max(values))
     return made

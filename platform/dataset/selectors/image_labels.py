@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.natural_names import by_name
 from dataset.models import Dataset, Image, Tag
 from dataset.selectors.tags import tags_on
 from dataset.tag_names import REJECTED
+from science.natural_order import natural_key
 
 LOOKED_AT = 20_000  # images
 MOST_VALUES = 20  # of a key that is chosen from; with more it is a name or a number
@@ -33,10 +35,10 @@ def choices_of(dataset: Dataset) -> dict[str, Any]:
         for key, value, images in cursor.fetchall():
             found.setdefault(key, {})[json.loads(value)] = images
     keys = [key for key, values in found.items() if key not in OURS and is_chosen(values)]
-    tags = Tag.objects.filter(dataset=dataset).exclude(name=REJECTED).order_by("name")
+    tags = Tag.objects.filter(dataset=dataset).exclude(name=REJECTED).order_by(by_name())
     return {
         "tags": list(tags.values_list("name", flat=True)),
-        "metadata": [{"key": key, "values": list(found[key])} for key in sorted(keys)],
+        "metadata": [{"key": key, "values": list(found[key])} for key in sorted(keys, key=natural_key)],
     }
 
 

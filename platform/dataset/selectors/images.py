@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from accounts.natural_names import by_name
 from dataset.models import Annotation, Image, Revision, Slice
 from dataset.selectors.changes import ObjectChange, change_between
 
@@ -68,7 +69,7 @@ def label_state_at(image: Image, revision: int) -> str:
 
 
 def slices_with(image: Image) -> QuerySet[Slice]:
-    return Slice.objects.filter(slice_images__image=image).order_by("name")
+    return Slice.objects.filter(slice_images__image=image).order_by(by_name())
 
 
 @dataclass(frozen=True)

@@ -21,20 +21,6 @@ slow = pytest.mark.slow
 HANDLERS = (curate_tasks, model_tasks)  # imported so that their jobs are known here, as in a worker
 
 
-@pytest.fixture
-def scene(tmp_path: Any, settings: Any) -> Scene:
-    settings.STORAGE_ROOT = tmp_path / "storage"
-    return Scene()
-
-
-@pytest.fixture
-def trained(scene: Scene) -> Run:
-    """Twelve images, one epoch."""
-    run = scene.run()
-    assert [job.error for job in run_jobs()] == ["", ""]
-    return run
-
-
 def state_of(scene: Scene, **query: Any) -> dict[str, Any]:
     asked = "&".join(f"{name}={value}" for name, value in query.items())
     found: dict[str, Any] = scene.get(f"datasets/{scene.dataset.pk}/improve?{asked}")

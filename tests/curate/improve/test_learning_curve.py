@@ -19,20 +19,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HANDLERS = (curate_tasks, model_tasks)  # imported so that their jobs are known here, as in a worker
 
 
-@pytest.fixture
-def scene(tmp_path: Any, settings: Any) -> Scene:
-    settings.STORAGE_ROOT = tmp_path / "storage"
-    return Scene()
-
-
-@pytest.fixture
-def trained(scene: Scene) -> Run:
-    """Twelve images, one epoch."""
-    scene.run()
-    assert [job.error for job in run_jobs()] == ["", ""]
-    return Run.objects.get(dataset=scene.dataset)
-
-
 def ask(scene: Scene, **body: Any) -> Any:
     return call(scene.cast.alice, "post", f"datasets/{scene.dataset.pk}/learning-curve", body)
 

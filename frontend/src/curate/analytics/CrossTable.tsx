@@ -99,9 +99,9 @@ function Cell({ table, at: [i, j], side, show, names }: CellProps) {
         style={{ '--tone': Math.abs(cell.tone) } as CSSProperties}
         tabIndex={i === 0 && j === 0 ? 0 : -1}
         title={label}
-        aria-label={label}
       >
-        {cell.text}
+        <span className="hd-hidden">{label}</span>
+        <span aria-hidden>{cell.text}</span>
         {cell.sign && <small aria-hidden>{cell.sign}</small>}
       </PathLink>
     </td>

@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import { IconPlus, IconSparkles } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AutoCurate } from '../../api/types'
@@ -24,8 +24,9 @@ const route = getRouteApi('/framed/curate/$datasetId')
 export function AutoCuratePage() {
   const { t } = useTranslation('curate/autocurate')
   const id = Number(route.useParams().datasetId)
+  const { start } = useSearch({ strict: false }) as { start?: string } // what the step before leads to
   const runs = useQuery(runsQuery(id))
-  const [starting, setStarting] = useState<Kind | null>(null)
+  const [starting, setStarting] = useState<Kind | null>(KINDS.find((kind) => kind === start) ?? null)
   const go = useGo()
   const columns = useColumns()
   useActions(

@@ -13,7 +13,7 @@ import { Mislabels } from './Mislabels'
 import { runQuery, useStart } from './queries'
 import { RareClasses } from './RareClasses'
 import { SendActions } from './SendActions'
-import { SplitReport } from './SplitReport'
+import { SplitReport, TrainOnSplit } from './SplitReport'
 import { ToLabel } from './ToLabel'
 
 const route = getRouteApi('/framed/curate/$datasetId/auto/$autoCurateId')
@@ -58,7 +58,7 @@ function Waiting({ run }: { run: AutoCurateDetail }) {
 }
 
 function Actions({ run }: { run: AutoCurateDetail }) {
-  if (run.kind === 'split') return null
+  if (run.kind === 'split') return <TrainOnSplit run={run} />
   const query = run.kind === 'mislabels' ? `suggested(run = ${run.id})` : undefined
   return <SendActions run={run} query={query} />
 }

@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AutoCurateDetail, Review } from '../../api/types'
 import { useMay } from '../../dataset/useMay'
 import { count } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { Section } from '../../ui/Section'
 import classes from './SelfTest.module.css'
 import { StartDialog } from './StartDialog'
@@ -25,14 +25,14 @@ export function SecondRound({ run, round }: Props) {
       title={t('second.title')}
       actions={
         round.pays && (
-          <Button
+          <OffButton
             variant="filled"
-            disabled={!manages}
+            off={!manages && t('ui:off.manager')}
             title={manages ? undefined : t('selfTest.forManagers')}
             onClick={() => setAsking(true)}
           >
             {t('second.start')}
-          </Button>
+          </OffButton>
         )
       }
     >

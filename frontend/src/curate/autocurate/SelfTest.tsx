@@ -1,10 +1,11 @@
-import { Button, SegmentedControl, Switch } from '@mantine/core'
+import { SegmentedControl, Switch } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AutoCurateDetail, SelfTestCut, SelfTestResult } from '../../api/types'
 import { useMay } from '../../dataset/useMay'
 import { count } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { Section } from '../../ui/Section'
 import { toastProblem } from '../../ui/toast'
 import { Pending } from '../evaluations/Pending'
@@ -59,15 +60,15 @@ function Ask({ run, again }: { run: AutoCurateDetail; again: boolean }) {
           onChange={(event) => setHard(event.currentTarget.checked)}
         />
       )}
-      <Button
+      <OffButton
         variant={again ? 'default' : 'filled'}
-        disabled={!manages}
+        off={!manages && t('ui:off.manager')}
         title={manages ? undefined : t('selfTest.forManagers')}
         loading={start.isPending}
         onClick={() => start.mutate({ retrain, hard }, { onError: toastProblem })}
       >
         {t(again ? 'selfTest.again' : 'selfTest.start')}
-      </Button>
+      </OffButton>
     </div>
   )
 }

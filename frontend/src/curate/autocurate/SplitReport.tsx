@@ -35,6 +35,23 @@ type Split = {
   largest_group: number
 }
 
+/** The next step: a training on the first side, judged on the second. */
+export function TrainOnSplit({ run }: { run: AutoCurateDetail }) {
+  const { t } = useTranslation('curate/autocurate')
+  const { sides } = run.report as unknown as Split
+  const [train, validation] = sides.map((side) => run.slices.find(({ name }) => name === side.name)?.id)
+  if (!train || !validation) return null
+  return (
+    <Button
+      variant="filled"
+      component={PathLink}
+      href={`/model/${run.dataset}/new?slice=${train}&validation=${validation}`}
+    >
+      {t('trainOnSplit')}
+    </Button>
+  )
+}
+
 /** How even the two sides are, and what is left that leaks between them. */
 export function SplitReport({ run }: { run: AutoCurateDetail }) {
   const { t } = useTranslation('curate/autocurate')

@@ -66,7 +66,7 @@ describe('StartDialog', () => {
     })
     const { user } = await show(<StartDialog dataset={7} kind="edge_cases" close={() => {}} />)
     const start = await screen.findByRole('button', { name: 'Find edge cases' })
-    expect(start).toHaveProperty('disabled', true)
+    expect(start).toHaveProperty('ariaDisabled', 'true')
     await user.click(screen.getByRole('combobox', { name: 'Checkpoint' }))
     const offered = await screen.findAllByRole('option')
     expect(offered.map((one) => one.textContent)).toEqual(['night'])

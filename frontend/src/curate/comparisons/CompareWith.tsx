@@ -1,7 +1,8 @@
-import { Button, Menu } from '@mantine/core'
+import { Menu } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Evaluation } from '../../api/types'
+import { OffButton } from '../../ui/OffButton'
 import { evaluationsQuery } from '../evaluations/queries'
 import { EvaluationChoices } from './EvaluationChoices'
 import { useCompare } from './useCompare'
@@ -16,9 +17,9 @@ export function CompareWith({ evaluation }: { evaluation: Evaluation }) {
   return (
     <Menu position="bottom-end" width={320}>
       <Menu.Target>
-        <Button variant="filled" loading={pending} disabled={!others?.length}>
+        <OffButton variant="filled" loading={pending} off={!others?.length && t('ui:off.noOther')}>
           {t('compareWith')}
-        </Button>
+        </OffButton>
       </Menu.Target>
       <EvaluationChoices
         evaluations={others}

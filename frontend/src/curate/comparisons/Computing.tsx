@@ -6,6 +6,7 @@ import { useMay } from '../../dataset/useMay'
 import { jobQuery } from '../../jobs/queries'
 import { useJobMessage } from '../../jobs/useJobMessage'
 import { percent } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { toastProblem } from '../../ui/toast'
 import { useStartComparison } from '../evaluations/queries'
 import { isComplete } from './figureRows'
@@ -50,9 +51,14 @@ export function Computing({ dataset, missing, copy }: Props) {
     <div className={classes.bar}>
       {toStart.length > 0 && (
         <>
-          <Button variant="filled" loading={start.isPending} disabled={!may} onClick={all}>
+          <OffButton
+            variant="filled"
+            loading={start.isPending}
+            off={!may && t('ui:off.reviewer')}
+            onClick={all}
+          >
             {t('compare.compute', { count: toStart.length })}
-          </Button>
+          </OffButton>
           <span className="hd-dim">{t(may ? 'compare.computeWhat' : 'compare.mayNot')}</span>
         </>
       )}

@@ -1,10 +1,11 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { Tooltip } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Comparison, EvaluationDetail } from '../../api/types'
 import { ClassName } from '../../ui/ClassName'
 import { Delta, Figure } from '../../ui/Figure'
 import { count } from '../../ui/format'
+import { OffIcon } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { StateMark } from '../../ui/StateMark'
 import classes from './FigureTable.module.css'
@@ -102,9 +103,14 @@ function Head({ evaluation, comparison, look, ids, setIds }: HeadProps) {
   const name = sideName(evaluation)
   const tool = (label: string, Icon: typeof IconX, next: number[], disabled = false) => (
     <Tooltip label={label}>
-      <ActionIcon size={20} aria-label={`${label}: ${name}`} disabled={disabled} onClick={() => setIds(next)}>
+      <OffIcon
+        size={20}
+        aria-label={`${label}: ${name}`}
+        off={disabled && t('ui:off.end')}
+        onClick={() => setIds(next)}
+      >
         <Icon size={13} />
-      </ActionIcon>
+      </OffIcon>
     </Tooltip>
   )
   return (

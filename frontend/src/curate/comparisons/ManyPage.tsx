@@ -11,6 +11,7 @@ import { Page } from '../../page/Page'
 import { CLASS_PALETTE } from '../../ui/colours'
 import { toCsv } from '../../ui/csv'
 import { EmptyState } from '../../ui/EmptyState'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { toast, toastProblem } from '../../ui/toast'
@@ -149,9 +150,9 @@ function Add({ dataset, ids, setIds }: AddProps) {
   return (
     <Menu position="bottom-end" width={340}>
       <Menu.Target>
-        <Button leftSection={<IconPlus size={15} />} disabled={!others?.length}>
+        <OffButton leftSection={<IconPlus size={15} />} off={!others?.length && t('ui:off.noOther')}>
           {t('compare.add')}
-        </Button>
+        </OffButton>
       </Menu.Target>
       <EvaluationChoices evaluations={others} name={sideName} choose={(one) => setIds([...ids, one.id])} />
     </Menu>

@@ -61,7 +61,7 @@ describe('DuplicatesPage', () => {
     const body = { likeness: 'exact', least_overlap: 0, name: 'duplicates 2', groups: null }
     expect(server.only(KEEP).body).toEqual(body)
     expect(screen.getByText(/^2 copies taken out of test\. 1 kept image took its place\./)).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'Remove 2 images' })).toHaveProperty('disabled', true)
+    expect(screen.getByRole('button', { name: 'Remove 2 images' })).toHaveProperty('ariaDisabled', 'true')
     await user.click(screen.getByRole('button', { name: 'Undo' }))
     await waitFor(() => server.only(undo))
     expect(server.only(undo).body).toEqual({

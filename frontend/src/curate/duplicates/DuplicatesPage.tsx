@@ -11,6 +11,7 @@ import { useActions } from '../../ui/actions'
 import { Confirm } from '../../ui/Confirm'
 import { EmptyState } from '../../ui/EmptyState'
 import { count } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Time } from '../../ui/Time'
@@ -93,15 +94,15 @@ export function DuplicatesPage() {
         )}
         <span className={classes.space} />
         {manages && rest > 0 && (
-          <Button
+          <OffButton
             variant="filled"
             leftSection={<IconCopyCheck size={15} />}
-            disabled={!one.isReady}
+            off={!one.isReady && t('ui:off.loading')}
             title={t('keepWhat')}
             onClick={() => one.keep(null)}
           >
             {t('keepAll', { count: rest, n: count(rest) })}
-          </Button>
+          </OffButton>
         )}
       </div>
       {told && likeness === 'near' && <Looked dataset={dataset} told={told} />}

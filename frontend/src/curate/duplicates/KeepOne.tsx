@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useSlices } from '../../dataset/queries'
 import { useMay } from '../../dataset/useMay'
 import { count } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { toast } from '../../ui/toast'
@@ -86,9 +87,9 @@ export function Kept({ dataset, done: { slice, changed }, close }: Props) {
           {t('undo')}
         </Button>
         {owns && (
-          <Button color="red" disabled={!sure} loading={remove.isPending} onClick={gone}>
+          <OffButton color="red" off={!sure && t('ui:off.sure')} loading={remove.isPending} onClick={gone}>
             {t('kept.remove', n)}
-          </Button>
+          </OffButton>
         )}
         <Button variant="filled" component={PathLink} href={`/datasets/${dataset}/slices/${slice.id}`}>
           {t('kept.open')}

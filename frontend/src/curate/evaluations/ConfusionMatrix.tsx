@@ -121,9 +121,9 @@ function Cell({ boxes, share, truth, predicted, first }: CellProps) {
         style={{ '--share': share } as CSSProperties}
         tabIndex={first ? 0 : -1}
         title={label}
-        aria-label={label}
       >
-        {boxes === 0 ? '·' : count(boxes)}
+        <span className="hd-hidden">{label}</span>
+        <span aria-hidden>{boxes === 0 ? '·' : count(boxes)}</span>
       </PathLink>
     </td>
   )

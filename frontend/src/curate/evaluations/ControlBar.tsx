@@ -1,8 +1,9 @@
-import { Button, Slider } from '@mantine/core'
+import { Slider } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { count, number } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { QueryLine } from '../grid/QueryLine'
 import classes from './ControlBar.module.css'
@@ -51,23 +52,23 @@ export function ControlBar() {
       </Knob>
       <span className={classes.ways}>
         {best !== null && (
-          <Button
+          <OffButton
             size="compact-xs"
             variant="subtle"
-            disabled={Math.abs(best - controls.conf) < 0.0005}
+            off={Math.abs(best - controls.conf) < 0.0005 && t('ui:off.there')}
             onClick={() => set({ conf: clampConf(best) })}
           >
             {t('controls.best', { f: fName(controls.beta), conf: number(best, 3) })}
-          </Button>
+          </OffButton>
         )}
-        <Button
+        <OffButton
           size="compact-xs"
           variant="subtle"
-          disabled={own}
+          off={own && t('ui:off.there')}
           onClick={() => set({ conf: clampConf(evaluation.conf ?? FLOOR), iou: nearestIou(evaluation.iou) })}
         >
           {t('controls.own')}
-        </Button>
+        </OffButton>
       </span>
       <Tallies />
     </section>

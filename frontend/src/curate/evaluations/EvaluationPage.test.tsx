@@ -67,7 +67,7 @@ describe('ControlBar', () => {
 
   it('goes to the best point, and back to where it was judged', async () => {
     const { user, address } = await open(<ControlBar />)
-    expect(await screen.findByRole('button', { name: 'As judged' })).toHaveProperty('disabled', true)
+    expect(await screen.findByRole('button', { name: 'As judged' })).toHaveProperty('ariaDisabled', 'true')
     await user.click(await screen.findByRole('button', { name: 'Best F1: 0.41' }))
     await waitFor(() => expect(address()).toContain('conf=0.41'))
     await user.click(screen.getByRole('button', { name: 'As judged' }))

@@ -27,6 +27,7 @@ import classes from './EvaluationPage.module.css'
 import { Headline } from './Headline'
 import { OverlapHistogram, ScoreHistogram } from './Histograms'
 import { Inputs } from './Inputs'
+import { MissedByType, MissedInMatrix } from './MissedSum'
 import { OtherRules } from './OtherRules'
 import { PartChoice, Parts } from './Parts'
 import { Pending } from './Pending'
@@ -156,8 +157,9 @@ function Charts() {
         </Section>
       </div>
       <div className={classes.pair}>
-        <Section title={t('confusion')} note={t('confusionNote')}>
+        <Section title={t('confusion')} note={`${at} · ${t('confusionNote')}`}>
           <ConfusionMatrix />
+          <MissedInMatrix />
         </Section>
         <div className={classes.column}>
           <Section title={t('budget.title')} note={`${of ? `${of}, ` : ''}${atIou} · ${t('budget.note')}`}>
@@ -165,6 +167,7 @@ function Charts() {
           </Section>
           <Section title={t('errors')} note={`${at} · ${t('errorsNote')}`}>
             <ErrorTypes />
+            <MissedByType />
           </Section>
         </div>
       </div>

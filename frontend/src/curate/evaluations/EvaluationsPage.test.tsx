@@ -35,7 +35,7 @@ describe('EvaluationsPage', () => {
       'POST comparisons': aJob({ id: 51, link: '/jobs/51' }) as never,
       'GET jobs/{job_id}': () => new Promise(() => {}),
     })
-    expect(screen.getByRole('button', { name: 'Compare the two' })).toHaveProperty('disabled', true)
+    expect(screen.getByRole('button', { name: 'Compare the two' })).toHaveProperty('ariaDisabled', 'true')
     await tick('rain')
     await tick('night')
     await user.click(screen.getByRole('button', { name: 'Compare the two' }))

@@ -9,6 +9,7 @@ import { Page } from '../../page/Page'
 import { useActions } from '../../ui/actions'
 import { numberColumn } from '../../ui/columns'
 import { EmptyState } from '../../ui/EmptyState'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink, useGo } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
@@ -54,11 +55,11 @@ export function EvaluationsPage() {
       tabs={<CurateTabs dataset={id} current="evaluations" />}
       actions={
         <>
-          <Button disabled={ticked.length < 2} loading={pending} onClick={all}>
+          <OffButton off={ticked.length < 2 && t('ui:off.two')} loading={pending} onClick={all}>
             {ticked.length > 2
               ? t('curate/comparisons:compare.chosen', { count: ticked.length })
               : t('compareChosen')}
-          </Button>
+          </OffButton>
           <Button variant="filled" onClick={() => setAsking(true)}>
             {t('new')}
           </Button>

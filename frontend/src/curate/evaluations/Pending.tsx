@@ -4,6 +4,7 @@ import type { Job, State } from '../../api/types'
 import { JobProgress } from '../../jobs/JobProgress'
 import { isActive, useCancelJob, useJob } from '../../jobs/queries'
 import { EmptyState } from '../../ui/EmptyState'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { toastProblem } from '../../ui/toast'
 
@@ -25,12 +26,12 @@ export function Pending({
     return (
       <>
         <JobProgress job={followed} />
-        <Button
+        <OffButton
           onClick={() => cancel.mutate(followed.id, { onError: toastProblem })}
-          disabled={followed.cancel_requested}
+          off={followed.cancel_requested && t('ui:off.cancelling')}
         >
           {t('cancel')}
-        </Button>
+        </OffButton>
       </>
     )
   if (state === 'queued' || state === 'running' || state === 'succeeded') return null

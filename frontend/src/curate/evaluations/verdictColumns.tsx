@@ -65,12 +65,16 @@ function bounded(interval: Bounds | null): KnownBounds | null {
 }
 
 function Scale() {
+  const { t } = useTranslation('curate/evaluations')
   return (
-    <span className={classes.scale} aria-hidden>
-      <span>0</span>
-      <span>50</span>
-      <span>100</span>
-    </span>
+    <>
+      <span className="hd-hidden">{t('scale')}</span>
+      <span className={classes.scale} aria-hidden>
+        <span>0</span>
+        <span>50</span>
+        <span>100</span>
+      </span>
+    </>
   )
 }
 

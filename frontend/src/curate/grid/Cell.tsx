@@ -23,7 +23,11 @@ export const Cell = memo(function Cell({ image, named, ...place }: Props) {
         <>
           <Thumbnail address={thumbnailFor(image.thumb, width * devicePixelRatio)} />
           <Boxes image={image} width={width} height={height} names={hovered} named={named} />
-          {hovered && <span className={classes.key}>{image.key}</span>}
+          {hovered && (
+            <span className={classes.key} aria-hidden>
+              {image.key}
+            </span>
+          )}
         </>
       )}
     </CellFrame>

@@ -17,12 +17,12 @@ export function CellFrame({ label, index, total, width, height, selected, focuse
       aria-selected={selected}
       aria-posinset={index + 1}
       aria-setsize={total}
-      aria-label={label}
       data-index={index}
       data-focused={focused || undefined}
       onPointerEnter={() => setHovered(true)}
       onPointerLeave={() => setHovered(false)}
     >
+      <span className="hd-hidden">{label}</span>
       {children(hovered)}
     </div>
   )

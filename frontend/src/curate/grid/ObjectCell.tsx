@@ -3,6 +3,7 @@ import type { DatasetClass, ObjectRow } from '../../api/types'
 import { clear, paintMarks } from '../../canvas/paint'
 import { rowMarks } from '../../canvas/rowMarks'
 import { LETTER, ON_IMAGE } from '../../ui/colours'
+import { number } from '../../ui/format'
 import { Thumbnail } from './Cell'
 import classes from './Cell.module.css'
 import { CellFrame } from './CellFrame'
@@ -19,23 +20,34 @@ export const ObjectCell = memo(function ObjectCell({ object, named, ...place }: 
   const name = named.get(object.class_id)?.name ?? `#${object.class_id}`
   const [x1, y1, x2, y2] = object.box
   const size = `${Math.round(x2 - x1)} × ${Math.round(y2 - y1)}`
+  const seen = seenAs(object, named)
+  const letter = object.verdict ? `${LETTER[object.verdict]} ` : ''
   return (
-    <CellFrame {...place} label={`${name}, ${size}, ${object.image.key}`}>
+    <CellFrame {...place} label={`${letter}${name}${seen}, ${size}, ${object.image.key}`}>
       {(hovered) => (
         <>
           <Crop object={object} width={width} height={height} />
           <Boxes object={object} width={width} height={height} named={named} />
-          <span className={classes.caption}>
+          <span className={classes.caption} aria-hidden>
             {object.verdict && <b style={{ color: ON_IMAGE[object.verdict] }}>{LETTER[object.verdict]}</b>}
             <span className={classes.swatch} style={{ background: named.get(object.class_id)?.colour }} />
-            <span className={classes.of}>{hovered ? object.image.key : name}</span>
-            <span className="hd-num">{size}</span>
+            <span className={classes.of}>{hovered ? object.image.key : `${name}${seen}`}</span>
+            {(hovered || !object.verdict) && <span className="hd-num">{size}</span>}
           </span>
         </>
       )}
     </CellFrame>
   )
 })
+
+/** What the prediction says of it: its score, and its class where that is another one: truck → car 0.71. */
+function seenAs(object: ObjectRow, named: Props['named']): string {
+  const seen = object.boxes.find(({ kind }) => kind === 'pred')
+  if (!seen || seen.score === undefined) return ''
+  const other =
+    seen.class_id === object.class_id ? '' : ` → ${named.get(seen.class_id)?.name ?? `#${seen.class_id}`}`
+  return `${other} ${number(seen.score, 2)}`
+}
 
 type CropProps = Pick<Props, 'object' | 'width' | 'height'>
 

@@ -47,7 +47,12 @@ export function QueryEditor({ dataset, text, setText, send, error, label, placeh
           override: [completeQuery(() => queries.ensureQueryData(completionsQuery(dataset)))],
           icons: false,
         }),
-        Prec.low(keymap.of([{ key: 'Enter', run: () => sent(latest.current.send) }])),
+        Prec.low(
+          keymap.of([
+            { key: 'Enter', run: () => sent(latest.current.send) },
+            { key: 'Escape', run: left }, // once no list of completions is open
+          ]),
+        ),
         keymap.of([
           ...completionKeymap,
           ...historyKeymap,
@@ -87,6 +92,12 @@ export function QueryEditor({ dataset, text, setText, send, error, label, placeh
 /** A key binding says that it has dealt with the key. */
 function sent(send: () => void): true {
   send()
+  return true
+}
+
+/** Escape leads out of the line, back to the keys of the page. */
+function left(view: EditorView): true {
+  view.contentDOM.blur()
   return true
 }
 

@@ -1,9 +1,10 @@
 import { ActionIcon } from '@mantine/core'
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type ComponentType, useEffect, useState } from 'react'
+import { type ComponentType, type RefObject, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { QueryCheck } from '../../api/types'
+import { useActions } from '../../ui/actions'
 import type { EditorProps } from './QueryEditor'
 import classes from './QueryLine.module.css'
 import { checkQuery, type Filter } from './queries'
@@ -21,7 +22,9 @@ export function QueryLine({ filter, apply }: Props) {
   const { t } = useTranslation('curate/grid')
   const { dataset, q: value } = filter
   const [text, setText] = useState(value)
-  const [Editor, load] = useEditor(text)
+  const [Editor, setFocused] = useEditor(text)
+  const line = useRef<HTMLElement>(null)
+  useFocusKey(line)
   useEffect(() => setText(value), [value])
   const check = useCheck(filter, text)
   const send = () => check?.ok !== false && apply(text.trim())
@@ -33,12 +36,16 @@ export function QueryLine({ filter, apply }: Props) {
       aria-label={t('query.label')}
       spellCheck={false}
       onChange={(event) => setText(event.currentTarget.value)}
-      onFocus={load}
-      onKeyDown={(event) => event.key === 'Enter' && send()}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') send()
+        if (event.key === 'Escape') event.currentTarget.blur()
+      }}
     />
   )
   return (
-    <search className={classes.line} data-error={check?.ok === false || undefined}>
+    <search ref={line} className={classes.line} data-error={check?.ok === false || undefined}>
       <IconSearch size={15} className={classes.icon} aria-hidden />
       {Editor ? (
         <Editor
@@ -72,24 +79,41 @@ export function QueryLine({ filter, apply }: Props) {
 
 /**
  * The editor, once it was asked for, has arrived, and the typing rests: a key pressed while the plain field gives way
- * would be lost. Where it cannot be loaded the plain field does.
+ * would be lost. It takes the focus over, so it waits while the focus is elsewhere: who has gone on by Tab is not called
+ * back. Where it cannot be loaded the plain field does.
  */
-function useEditor(text: string): [ComponentType<EditorProps> | null, () => void] {
+function useEditor(text: string): [ComponentType<EditorProps> | null, (focused: boolean) => void] {
   const [arrived, setArrived] = useState<ComponentType<EditorProps> | null>(null)
   const [Editor, setEditor] = useState<ComponentType<EditorProps> | null>(null)
-  const load = () => {
+  const [focused, setFocused] = useState(false)
+  useEffect(() => {
+    if (!focused) return
     fetchEditor().then(
       (file) => setArrived(() => file.QueryEditor),
       () => undefined,
     )
-  }
+  }, [focused])
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the text starts the rest anew
   useEffect(() => {
-    if (!arrived) return
+    if (!arrived || !focused) return
     const timer = setTimeout(() => setEditor(() => arrived), PAUSE_MS)
     return () => clearTimeout(timer)
-  }, [arrived, text])
-  return [Editor, load]
+  }, [arrived, focused, text])
+  return [Editor, setFocused]
+}
+
+/** `/` leads to the line, wherever on the page one is. */
+function useFocusKey(line: RefObject<HTMLElement | null>): void {
+  const { t } = useTranslation('curate/grid')
+  useActions([
+    {
+      id: 'query',
+      label: t('query.focus'),
+      group: t('query.label'),
+      keys: '/',
+      perform: () => line.current?.querySelector<HTMLElement>('input, [contenteditable]')?.focus(),
+    },
+  ])
 }
 
 /** What the server says of the line, once it has rested; an empty line is always good. */

@@ -185,7 +185,7 @@ describe('RemoveImages', () => {
     const props = selection()
     const { user } = await show(<RemoveImages {...props} />)
     const remove = await screen.findByRole('button', { name: 'Remove' })
-    expect(remove).toHaveProperty('disabled', true)
+    expect(remove).toHaveProperty('ariaDisabled', 'true')
     await user.click(screen.getByRole('checkbox', { name: 'Yes, remove 2 images for good' }))
     await user.click(remove)
     expect(await screen.findByText('2 images removed.')).toBeTruthy()

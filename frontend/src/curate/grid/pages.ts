@@ -2,11 +2,11 @@
  * Which pages of the list the grid needs, and how each is asked for.
  *
  * Lists are keyset pages: page n + 1 begins after the `next` of page n. Far from what has been read, that chain is
- * missing; there the ids of all matches (one call) give the place to begin: as a condition in the query line itself, or
- * by the image before, where the line has an order of its own.
+ * missing; there the ids of all matches (one call) give the place to begin: as a condition in the query line itself where
+ * the list is in the order of ids, else by the image before.
  */
 
-import { quoted, withoutOrder } from '../../dataset/query/queryText'
+import { withoutOrder } from '../../dataset/query/queryText'
 
 export const PAGE_SIZE = 100
 
@@ -33,8 +33,6 @@ export type PageSource = {
   next(page: number): string | null | undefined
   /** Ids of all matches in the list's order, once they were asked for. */
   readonly ids: readonly number[] | null
-  /** Keys of single images, for lists in the order of keys. */
-  readonly keys: ReadonlyMap<number, string>
 }
 
 export function startOf(page: number, source: PageSource): PageStart | null {
@@ -42,22 +40,13 @@ export function startOf(page: number, source: PageSource): PageStart | null {
   const cursor = source.next(page - 1)
   if (cursor) return { q: source.q, after: cursor }
   const last = lastBefore(page, source.ids)
-  if (withoutOrder(source.q)[1] || source.order === 'near')
-    return last === null ? null : { q: source.q, after: null, afterImage: last }
-  const beyond = beyondLast(page, source)
-  if (beyond === null) return null
+  if (last === null) return null
+  const byId = !withoutOrder(source.q)[1] && /^-?id$/.test(source.order)
+  if (!byId) return { q: source.q, after: null, afterImage: last }
+  const beyond = `id ${source.order.startsWith('-') ? '<' : '>'} ${last}`
   return { q: source.q.trim() ? `(${source.q}) and ${beyond}` : beyond, after: null }
 }
 
 /** The image just before a page, by which a jump there begins; null while the ids are not known. */
 export const lastBefore = (page: number, ids: readonly number[] | null): number | null =>
   ids?.[page * PAGE_SIZE - 1] ?? null
-
-function beyondLast(page: number, { order, ids, keys }: PageSource): string | null {
-  const last = lastBefore(page, ids)
-  if (last === null) return null
-  const sign = order.startsWith('-') ? '<' : '>'
-  if (!order.endsWith('key')) return `id ${sign} ${last}`
-  const key = keys.get(last)
-  return key === undefined ? null : `key ${sign} ${quoted(key)}`
-}

@@ -5,7 +5,10 @@ export type Panels = { readonly facets: boolean; readonly inspector: boolean | n
 export type PanelName = keyof Panels
 
 const REMEMBERED = 'halfday.grid.panels'
-const FIRST: Panels = { facets: true, inspector: null }
+/** A phone has room for the images only; the panels are still a tap away. */
+const NARROW = 600
+const first = (): Panels =>
+  window.innerWidth <= NARROW ? { facets: false, inspector: false } : { facets: true, inspector: null }
 
 /** Which panels stand beside the grid; remembered on this machine. */
 export function usePanels(): [Panels, (name: PanelName, shown: boolean) => void] {
@@ -22,8 +25,8 @@ export function usePanels(): [Panels, (name: PanelName, shown: boolean) => void]
 
 function read(): Panels {
   try {
-    return { ...FIRST, ...JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}') }
+    return { ...first(), ...JSON.parse(localStorage.getItem(REMEMBERED) ?? '{}') }
   } catch {
-    return FIRST
+    return first()
   }
 }

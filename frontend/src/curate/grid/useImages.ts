@@ -1,9 +1,8 @@
 import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { ImageRow, Page } from '../../api/types'
-import { imageQuery } from '../../dataset/queries'
 import type { Items } from './items'
-import { lastBefore, PAGE_SIZE, pagesNear, startOf } from './pages'
+import { PAGE_SIZE, pagesNear, startOf } from './pages'
 import { countQuery, type ImageList, idsQuery, pageKey, pageQuery } from './queries'
 import { SightClock } from './sightClock'
 
@@ -19,11 +18,10 @@ export function useImages(list: ImageList): Items<ImageRow> {
   const { q, order } = list
   // A page whose predecessor is just being read only has to wait; if the first is cut off, one has to jump.
   const first = wanted[0] ?? 0
-  const isCutOff = startOf(first, { q, order, next, ids: null, keys: NONE }) === null
+  const isCutOff = startOf(first, { q, order, next, ids: null }) === null
   const ids = useQuery({ ...idsQuery(list), enabled: isCutOff }).data ?? null
-  const keys = useKey(order, isCutOff ? lastBefore(first, ids) : null)
   const starts = wanted.flatMap((page) => {
-    const start = startOf(page, { q, order, next, ids, keys })
+    const start = startOf(page, { q, order, next, ids })
     return start ? [{ page, start }] : []
   })
   const pages = useQueries({ queries: starts.map(({ page, start }) => pageQuery(list, page, start)) })
@@ -37,15 +35,6 @@ export function useImages(list: ImageList): Items<ImageRow> {
   )
   const error = count.error ?? pages.find((page) => page.error)?.error ?? null
   return { total, error, itemAt, show, idsOf }
-}
-
-const NONE: ReadonlyMap<number, string> = new Map()
-
-/** The key of the image from which a jump begins, where the list is in the order of keys. */
-function useKey(order: string, image: number | null): ReadonlyMap<number, string> {
-  const wanted = order.endsWith('key') && image !== null
-  const { data } = useQuery({ ...imageQuery(image ?? 0), enabled: wanted })
-  return data ? new Map([[data.id, data.key]]) : NONE
 }
 
 type Sight = { first: number; end: number }

@@ -13,6 +13,7 @@ import { NotFound } from '../../page/RouteStates'
 import { useActions } from '../../ui/actions'
 import { download, toCsv } from '../../ui/csv'
 import { EmptyState } from '../../ui/EmptyState'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink, useGo } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
@@ -88,17 +89,16 @@ function Body({ search, filters, title }: Props) {
       actions={
         <>
           {picked.length > 0 && manages && <Button onClick={() => setDialog('delete')}>{t('delete')}</Button>}
-          <Button disabled={!compare.possible} loading={compare.pending} onClick={compare.perform}>
-            {picked.length > 2 ? t('compareMany', { n: picked.length }) : t('compareChosen')}
-          </Button>
-          <Button
-            variant="filled"
-            disabled={!target}
-            title={target ? undefined : t('chooseDataset')}
-            onClick={() => setDialog('new')}
+          <OffButton
+            off={!compare.possible && t('ui:off.two')}
+            loading={compare.pending}
+            onClick={compare.perform}
           >
+            {picked.length > 2 ? t('compareMany', { n: picked.length }) : t('compareChosen')}
+          </OffButton>
+          <OffButton variant="filled" off={!target && t('chooseDataset')} onClick={() => setDialog('new')}>
             {t('new')}
-          </Button>
+          </OffButton>
         </>
       }
     >
@@ -134,13 +134,13 @@ function Body({ search, filters, title }: Props) {
         <Section
           title={t('table')}
           actions={
-            <Button
+            <OffButton
               size="compact-xs"
-              disabled={!all}
+              off={!all && t('ui:off.loading')}
               onClick={() => download('evaluations.csv', toCsv(csvOf(evaluations.data ?? [])), 'text/csv')}
             >
               {t('csv')}
-            </Button>
+            </OffButton>
           }
         >
           <EvaluationTable

@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import { useJobTitle } from '../../jobs/useJobTitle'
 import { Page } from '../../page/Page'
 import { RoutePending } from '../../page/RoutePending'
 import { points } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink, useGo } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
@@ -171,15 +172,15 @@ function Skipped({ state, mayAct, undo }: SkippedProps) {
     <p className={classes.note}>
       {t('skipped')}{' '}
       {lost.map(({ step, class_id }) => (
-        <Button
+        <OffButton
           key={step}
           size="compact-xs"
           variant="subtle"
-          disabled={!mayAct}
+          off={!mayAct && t('ui:off.manager')}
           onClick={() => undo(step, class_id)}
         >
           {t(`skippedStep.${step}`)}
-        </Button>
+        </OffButton>
       ))}
     </p>
   )

@@ -12,6 +12,7 @@ import { Page } from '../../page/Page'
 import { RoutePending } from '../../page/RoutePending'
 import { EmptyState } from '../../ui/EmptyState'
 import { clock, dateTime } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { toastProblem } from '../../ui/toast'
@@ -130,15 +131,14 @@ function NextStep({ ledger }: { ledger: Ledger }) {
   const pair = ledger.gains.control?.pair
   if (step === 'compare' && pair)
     return (
-      <Button
+      <OffButton
         variant="filled"
-        disabled={!reviews}
-        title={reviews ? undefined : t('reviewersOnly')}
+        off={!reviews && t('reviewersOnly')}
         loading={compare.isPending}
         onClick={() => compare.mutate(pair, { onError: toastProblem })}
       >
         {t('next.compare')}
-      </Button>
+      </OffButton>
     )
   if (step === 'train_control' && !manages) return null
   return (

@@ -9,6 +9,7 @@ import { JobProgress } from '../../jobs/JobProgress'
 import { isActive, useCancelJob, useJob } from '../../jobs/queries'
 import { EmptyState } from '../../ui/EmptyState'
 import { count } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import classes from './MapPage.module.css'
@@ -110,9 +111,12 @@ function AtWork({ job: id, dataset }: { job: number; dataset: number }) {
       }}
     >
       <JobProgress job={job} />
-      <Button disabled={job.cancel_requested || ended} onClick={() => cancel.mutate(id)}>
+      <OffButton
+        off={(job.cancel_requested || ended) && t('ui:off.cancelling')}
+        onClick={() => cancel.mutate(id)}
+      >
         {t('ui:cancel')}
-      </Button>
+      </OffButton>
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, useComputedColorScheme } from '@mantine/core'
+import { useComputedColorScheme } from '@mantine/core'
 import { IconPhoto } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { address } from '../../api/client'
 import type { EmbeddingMap } from '../../api/types'
 import { useActions } from '../../ui/actions'
+import { OffButton } from '../../ui/OffButton'
 import { idsQuery } from '../grid/queries'
 import { SelectionBar } from '../grid/SelectionBar'
 import { useImageList } from '../grid/useImages'
@@ -117,9 +118,13 @@ export function MapView({ dataset, map, search, set }: Props) {
             clear={() => draw(null)}
             selectAll={() => undefined}
           >
-            <Button leftSection={<IconPhoto size={15} />} disabled={look.selected === 0} onClick={openGrid}>
+            <OffButton
+              leftSection={<IconPhoto size={15} />}
+              off={look.selected === 0 && t('ui:off.points')}
+              onClick={openGrid}
+            >
               {t('openGrid')}
-            </Button>
+            </OffButton>
           </SelectionBar>
         </div>
       )}

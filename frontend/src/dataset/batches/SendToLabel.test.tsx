@@ -84,7 +84,7 @@ describe('SendToLabel', () => {
     fill(name, ' ')
     await user.type(name, '{Enter}')
     await waitFor(() =>
-      expect(screen.getByRole('button', { name: 'Send 2 images' })).toHaveProperty('disabled', true),
+      expect(screen.getByRole('button', { name: 'Send 2 images' })).toHaveProperty('ariaDisabled', 'true'),
     )
   })
 })

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Attribute, Dataset } from '../../api/types'
 import { ClassName } from '../../ui/ClassName'
+import { OffIcon } from '../../ui/OffButton'
 import { Section } from '../../ui/Section'
 import { type Column, Table } from '../../ui/Table'
 import { toastProblem } from '../../ui/toast'
@@ -115,20 +116,20 @@ function RowActions({ dataset, of, remove }: { dataset: Dataset; of: Attribute; 
   }
   return (
     <Group gap={2} wrap="nowrap">
-      <ActionIcon
+      <OffIcon
         aria-label={t('attribute.up', { name: of.name })}
-        disabled={at === 0}
+        off={at === 0 && t('ui:off.first')}
         onClick={() => move(-1)}
       >
         <IconArrowUp size={15} />
-      </ActionIcon>
-      <ActionIcon
+      </OffIcon>
+      <OffIcon
         aria-label={t('attribute.down', { name: of.name })}
-        disabled={at === ids.length - 1}
+        off={at === ids.length - 1 && t('ui:off.last')}
         onClick={() => move(1)}
       >
         <IconArrowDown size={15} />
-      </ActionIcon>
+      </OffIcon>
       <ActionIcon aria-label={t('attribute.remove', { name: of.name })} onClick={remove}>
         <IconTrash size={15} />
       </ActionIcon>

@@ -1,4 +1,4 @@
-import { Button, ColorInput, TextInput } from '@mantine/core'
+import { ColorInput, TextInput } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
@@ -9,6 +9,7 @@ import { Page } from '../../page/Page'
 import { ClassName } from '../../ui/ClassName'
 import { CLASS_PALETTE, classColour } from '../../ui/colours'
 import { count } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { type Column, Table } from '../../ui/Table'
@@ -201,14 +202,14 @@ function AddClass({ dataset, next }: { dataset: number; next: number }) {
         error={add.error?.message}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <Button
+      <OffButton
         type="submit"
         leftSection={<IconPlus size={14} />}
-        disabled={!name.trim()}
+        off={!name.trim() && t('ui:off.name')}
         loading={add.isPending}
       >
         {t('add')}
-      </Button>
+      </OffButton>
     </form>
   )
 }

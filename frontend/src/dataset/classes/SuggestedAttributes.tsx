@@ -5,6 +5,7 @@ import type { Answer } from '../../api/calls'
 import type { DatasetClass } from '../../api/types'
 import { ClassName } from '../../ui/ClassName'
 import { count } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { Section } from '../../ui/Section'
 import { type Column, Table } from '../../ui/Table'
 import { toastProblem } from '../../ui/toast'
@@ -52,14 +53,14 @@ export function SuggestedAttributes({ dataset, named }: Props) {
       head: '',
       width: 90,
       cell: (one) => (
-        <Button
+        <OffButton
           size="compact-xs"
           aria-label={t('attribute.takeNamed', { name: one.name })}
-          disabled={add.isPending}
+          off={add.isPending && t('ui:off.saving')}
           onClick={() => take([one])}
         >
           {t('attribute.take')}
-        </Button>
+        </OffButton>
       ),
     },
   ]

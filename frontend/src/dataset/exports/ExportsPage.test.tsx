@@ -73,7 +73,7 @@ describe('ExportsPage', () => {
     const { user } = await visit('/datasets/7/exports')
     await user.click(await screen.findByRole('radio', { name: 'A slice' }))
     const start = screen.getByRole('button', { name: 'Export' })
-    expect(start).toHaveProperty('disabled', true)
+    expect(start).toHaveProperty('ariaDisabled', 'true')
     await user.click(screen.getByRole('combobox', { name: 'A slice' }))
     await user.click(await screen.findByRole('option', { name: 'rainy (40)' }))
     await user.click(start)

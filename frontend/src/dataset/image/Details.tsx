@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ImageDetail } from '../../api/types'
 import { Facts } from '../../ui/Facts'
 import { dateTime, number } from '../../ui/format'
 import { Hash } from '../../ui/Hash'
+import { OffButton } from '../../ui/OffButton'
 import { jsonFacts } from '../query/jsonFacts'
 import { useMay } from '../useMay'
 import classes from './ImagePage.module.css'
@@ -42,14 +42,14 @@ export function Details({ image }: { image: ImageDetail }) {
         {image.brightness === null && manages && (
           <p className={classes.unmeasured}>
             {t('unmeasured')}{' '}
-            <Button
+            <OffButton
               size="compact-xs"
               loading={measure.isPending}
-              disabled={measure.isSuccess}
+              off={measure.isSuccess && t('ui:off.asked')}
               onClick={() => measure.mutate()}
             >
               {t(measure.isSuccess ? 'measuring' : 'measure')}
-            </Button>
+            </OffButton>
           </p>
         )}
       </section>

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { Tooltip } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
@@ -9,6 +9,7 @@ import { ImageView } from '../../canvas/ImageView'
 import { rowMarks } from '../../canvas/rowMarks'
 import { Page } from '../../page/Page'
 import { useActions } from '../../ui/actions'
+import { OffIcon } from '../../ui/OffButton'
 import { ProblemNote } from '../../ui/ProblemNote'
 import type { GridAddress } from '../gridAddress'
 import { imageQuery, useClasses } from '../queries'
@@ -146,14 +147,18 @@ function Beside({ dataset, place, search }: BesideProps) {
   return (
     <div className={classes.beside}>
       <Tooltip label={t('before')}>
-        <ActionIcon aria-label={t('before')} disabled={before === null} onClick={() => go(before)}>
+        <OffIcon
+          aria-label={t('before')}
+          off={before === null && t('ui:off.first')}
+          onClick={() => go(before)}
+        >
           <IconChevronLeft size={17} />
-        </ActionIcon>
+        </OffIcon>
       </Tooltip>
       <Tooltip label={t('next')}>
-        <ActionIcon aria-label={t('next')} disabled={after === null} onClick={() => go(after)}>
+        <OffIcon aria-label={t('next')} off={after === null && t('ui:off.last')} onClick={() => go(after)}>
           <IconChevronRight size={17} />
-        </ActionIcon>
+        </OffIcon>
       </Tooltip>
       {q && <span className={classes.within}>{t('within', { q })}</span>}
     </div>

@@ -1,8 +1,8 @@
-import { Button } from '@mantine/core'
 import { IconFolderUp } from '@tabler/icons-react'
 import { type DragEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { bytes, count } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import classes from './ImportForm.module.css'
 import { type ChosenFile, fromDrop, fromInput, type Source } from './source'
 
@@ -61,12 +61,12 @@ export function FilesField({ source, choose, disabled }: Props) {
         </>
       )}
       <span className={classes.choose}>
-        <Button disabled={disabled} onClick={() => folder.current?.click()}>
+        <OffButton off={disabled && t('ui:off.sending')} onClick={() => folder.current?.click()}>
           {t('chooseFolder')}
-        </Button>
-        <Button disabled={disabled} onClick={() => files.current?.click()}>
+        </OffButton>
+        <OffButton off={disabled && t('ui:off.sending')} onClick={() => files.current?.click()}>
           {t('chooseFiles')}
-        </Button>
+        </OffButton>
       </span>
     </div>
   )

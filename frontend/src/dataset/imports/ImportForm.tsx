@@ -1,9 +1,10 @@
-import { Button, Checkbox, SegmentedControl, Select, Stack, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, SegmentedControl, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { importRootsQuery } from '../../accounts/importRoots'
 import type { Job } from '../../api/types'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { useDataset } from '../queries'
@@ -134,16 +135,21 @@ export function ImportForm({ dataset, onStarted }: Props) {
             {from === 'files' && sending && <SendingProgress dataset={dataset} sending={sending} />}
             {(from === 'folder' || !sending) && (
               <div className={classes.buttons}>
-                <Button type="submit" variant="filled" disabled={!ready} loading={folder.isPending}>
+                <OffButton
+                  type="submit"
+                  variant="filled"
+                  off={!ready && t('ui:off.source')}
+                  loading={folder.isPending}
+                >
                   {t('start')}
-                </Button>
-                <Button
-                  disabled={!ready || folder.isPending}
+                </OffButton>
+                <OffButton
+                  off={(!ready || folder.isPending) && t('ui:off.source')}
                   title={t('checkWhat')}
                   onClick={() => start(true)}
                 >
                   {t('check')}
-                </Button>
+                </OffButton>
               </div>
             )}
           </>

@@ -6,6 +6,7 @@ import { address } from '../../api/client'
 import type { ImportAnswers, ImportReport, Job } from '../../api/types'
 import { useJob } from '../../jobs/queries'
 import { count } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { JobArticle } from '../JobArticle'
@@ -80,14 +81,14 @@ function DoIt({ job, dataset, onStarted, report }: Props & { report: ImportRepor
       <p>{t(questions.length > 0 ? 'wasAsked' : 'wasDryRun')}</p>
       <Questions questions={questions} answers={answers} onAnswer={setAnswers} />
       {manages && (
-        <Button
+        <OffButton
           variant="filled"
-          disabled={cameEmpty(report) || isOpen}
+          off={(cameEmpty(report) && t('ui:off.nothing')) || (isOpen && t('sayFirst'))}
           loading={start.isPending}
           onClick={() => start.mutate({ check: job, ...answers }, { onSuccess: onStarted })}
         >
           {t('doIt')}
-        </Button>
+        </OffButton>
       )}
       {isOpen && manages && <span className="hd-dim">{t('sayFirst')}</span>}
       {start.error && <ProblemNote error={start.error} />}
@@ -131,7 +132,7 @@ function Report({ report, dataset }: { report: ImportReport; dataset: number }) 
         <Button variant="filled" component={Link} to={`/datasets/${dataset}`}>
           {t('seeImages')}
         </Button>
-        <Button component={Link} to={`/curate/${dataset}`}>
+        <Button component={PathLink} href={`/curate/${dataset}?start=split`}>
           {t('split')}
         </Button>
       </div>

@@ -57,7 +57,7 @@ describe('ImportForm', () => {
       'GET jobs/{job_id}': aJob({ id: 51 }),
     })
     const start = screen.getByRole('button', { name: 'Import' })
-    expect(start).toHaveProperty('disabled', true)
+    expect(start).toHaveProperty('ariaDisabled', 'true')
     fill(screen.getByLabelText('Folder'), ' /data/roads ')
     fill(screen.getByLabelText('Annotation file'), 'train.json')
     fill(screen.getByLabelText('Metadata for every image'), 'site = gate 4\ncamera = 2')
@@ -97,7 +97,7 @@ describe('ImportForm', () => {
     fill(screen.getByLabelText('Folder'), '/data')
     fill(screen.getByLabelText('Metadata for every image'), 'site gate 4')
     expect(await screen.findByText('“site gate 4” is not of the form key = value.')).toBeTruthy()
-    expect(screen.getByRole('button', { name: 'Import' })).toHaveProperty('disabled', true)
+    expect(screen.getByRole('button', { name: 'Import' })).toHaveProperty('ariaDisabled', 'true')
   })
 
   it('asks for an annotation file only where a format has one', async () => {
@@ -278,7 +278,7 @@ describe('ImportView', () => {
   it('offers no import of a check that found nothing', async () => {
     const images = { found: 2, added: 0, unchanged: 0, skipped: 2 }
     await open(report({ dry_run: true, revision: null, images }))
-    expect(await screen.findByRole('button', { name: 'Import this' })).toHaveProperty('disabled', true)
+    expect(await screen.findByRole('button', { name: 'Import this' })).toHaveProperty('ariaDisabled', 'true')
     expect(screen.getByText(/^No image came in/)).toBeTruthy()
   })
 
@@ -302,10 +302,10 @@ describe('ImportView', () => {
       [IMPORT]: aJob({ id: 52 }),
     })
     const start = await screen.findByRole('button', { name: 'Import this' })
-    expect(start).toHaveProperty('disabled', true)
+    expect(start).toHaveProperty('ariaDisabled', 'true')
     expect(screen.getByText(/^coco.json looks like two corners/)).toBeTruthy()
     await user.click(screen.getByRole('radio', { name: 'x1, y1, x2, y2' }))
-    expect(start).toHaveProperty('disabled', true)
+    expect(start).toHaveProperty('ariaDisabled', 'true')
     await user.click(screen.getByRole('radio', { name: 'from 1' }))
     await user.click(start)
     const body = { check: 51, box_form: 'xyxy', class_numbers: 'from_1' }

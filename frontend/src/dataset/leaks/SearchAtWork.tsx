@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { JobProgress } from '../../jobs/JobProgress'
 import { isActive, useCancelJob, useJob } from '../../jobs/queries'
+import { OffButton } from '../../ui/OffButton'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { useMay } from '../useMay'
 import { useFindDuplicates } from './queries'
@@ -24,9 +25,12 @@ export function SearchAtWork({ job: id, dataset }: { job: number; dataset: numbe
   return (
     <div style={{ display: 'grid', gridTemplateColumns: '1fr auto', gap: 12, minWidth: 320, maxWidth: 560 }}>
       <JobProgress job={job} />
-      <Button disabled={job.cancel_requested || ended} onClick={() => cancel.mutate(id)}>
+      <OffButton
+        off={(job.cancel_requested || ended) && t('ui:off.cancelling')}
+        onClick={() => cancel.mutate(id)}
+      >
         {t('ui:cancel')}
-      </Button>
+      </OffButton>
     </div>
   )
 }

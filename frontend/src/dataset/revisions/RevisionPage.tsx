@@ -12,6 +12,7 @@ import { useActions } from '../../ui/actions'
 import { ClassName } from '../../ui/ClassName'
 import { Facts } from '../../ui/Facts'
 import { count, dateTime, personName } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
 import { Table } from '../../ui/Table'
@@ -91,12 +92,12 @@ function Neighbours({
   ])
   return (
     <span className={classes.neighbours}>
-      <Button size="compact-xs" disabled={!older} onClick={() => go(number - 1)}>
+      <OffButton size="compact-xs" off={!older && t('ui:off.first')} onClick={() => go(number - 1)}>
         {t('older')}
-      </Button>
-      <Button size="compact-xs" disabled={!newer} onClick={() => go(number + 1)}>
+      </OffButton>
+      <OffButton size="compact-xs" off={!newer && t('ui:off.last')} onClick={() => go(number + 1)}>
         {t('newer')}
-      </Button>
+      </OffButton>
     </span>
   )
 }

@@ -8,6 +8,7 @@ import type { Slice, SliceDiff } from '../../api/types'
 import { Crumb } from '../../page/Crumb'
 import { Page } from '../../page/Page'
 import { count, percent } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { useSlices } from '../queries'
@@ -56,9 +57,14 @@ export function ComparePage() {
     >
       <div className={classes.sides}>
         {side('a', a, b)}
-        <Button aria-label={t('swap')} px={7} disabled={!a || !b} onClick={() => show({ a: b, b: a })}>
+        <OffButton
+          aria-label={t('swap')}
+          px={7}
+          off={(!a || !b) && t('ui:off.two')}
+          onClick={() => show({ a: b, b: a })}
+        >
           <IconArrowsLeftRight size={15} />
-        </Button>
+        </OffButton>
         {side('b', b, a)}
       </div>
       {a && b && a !== b ? (

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { IconSnowflake } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { FrozenSlice, Slice } from '../../api/types'
 import { count } from '../../ui/format'
 import { Hash } from '../../ui/Hash'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
@@ -27,14 +27,14 @@ export function SliceManifests({ slice }: { slice: Slice }) {
       title={t('manifests')}
       actions={
         manages && (
-          <Button
+          <OffButton
             size="compact-xs"
             leftSection={<IconSnowflake size={13} />}
-            disabled={slice.image_count === 0}
+            off={slice.image_count === 0 && t('ui:off.empty')}
             onClick={() => setFreezing(true)}
           >
             {t('freeze')}
-          </Button>
+          </OffButton>
         )
       }
     >

@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Checkbox, Popover, Slider, Tooltip } from '@mantine/core'
+import { ActionIcon, Checkbox, Popover, Slider, Tooltip } from '@mantine/core'
 import { IconSunHigh } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { percent } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import type { ActionContext } from '../canvas/actions/action'
 import type { Look } from '../canvas/editor'
 import { isToned, TONES } from '../canvas/tone'
@@ -38,9 +39,13 @@ export function LookButton({ context: { editor } }: { context: ActionContext }) 
         {TONES.map((tone) => (
           <Tone key={tone} tone={tone} look={look} set={(part) => editor.setLook(part)} />
         ))}
-        <Button size="compact-xs" disabled={!changed} onClick={() => editor.setLook(UNTONED)}>
+        <OffButton
+          size="compact-xs"
+          off={!changed && t('ui:off.unchanged')}
+          onClick={() => editor.setLook(UNTONED)}
+        >
           {t('look.reset')}
-        </Button>
+        </OffButton>
         <Checkbox
           label={t('look.plain')}
           checked={look.plain}

@@ -137,6 +137,13 @@ function ObjectRow({ box, editor, of, focusable, place, total }: RowProps) {
   const hidden = useEditor(editor, (state) => state.hidden.has(box.id))
   const missing = missingOf(editor.schema, box)
   const lacks = missing.length > 0 ? t('attribute.missing', { names: missing.join(', ') }) : null
+  const label = [
+    t('objectLabel', { name: of?.name, width, height, by: t(`provenance.${madeBy(box)}`) }),
+    ...(box.ignore === 'no' ? [] : [t(`ignored.${box.ignore}`)]),
+    ...(locked ? [t('locked')] : []),
+    ...(hidden ? [t('hidden')] : []),
+    ...(lacks ? [lacks] : []),
+  ].join(', ')
   return (
     <div
       data-box={box.id}
@@ -147,13 +154,6 @@ function ObjectRow({ box, editor, of, focusable, place, total }: RowProps) {
       style={{ height: ROW }}
       tabIndex={focusable ? 0 : -1}
       aria-selected={selected}
-      aria-label={[
-        t('objectLabel', { name: of?.name, width, height, by: t(`provenance.${madeBy(box)}`) }),
-        ...(box.ignore === 'no' ? [] : [t(`ignored.${box.ignore}`)]),
-        ...(locked ? [t('locked')] : []),
-        ...(hidden ? [t('hidden')] : []),
-        ...(lacks ? [lacks] : []),
-      ].join(', ')}
       data-hovered={hovered || undefined}
       onClick={(event) =>
         event.shiftKey ? editor.select([...editor.selection, box.id]) : editor.reveal(box.id)
@@ -162,10 +162,11 @@ function ObjectRow({ box, editor, of, focusable, place, total }: RowProps) {
       onPointerEnter={() => editor.setHover(box.id)}
       onPointerLeave={() => editor.setHover(null)}
     >
-      <span className={panel.grow}>
+      <span className="hd-hidden">{label}</span>
+      <span className={panel.grow} aria-hidden>
         <ClassName of={of} />
       </span>
-      <span className="hd-num hd-faint">
+      <span className="hd-num hd-faint" aria-hidden>
         {width} × {height}
       </span>
       {lacks && (

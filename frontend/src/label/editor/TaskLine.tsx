@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { Button, Tooltip } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Task, TaskState } from '../../api/types'
 import { count } from '../../ui/format'
+import { OffIcon } from '../../ui/OffButton'
 import type { TaskHost } from '../canvas/actions/action'
 import { DueMark } from '../due'
 import { SaveNote } from './SaveNote'
@@ -26,13 +27,13 @@ export function TaskLine({ task, session, host, finished }: Props) {
   return (
     <div className={classes.line}>
       <Tooltip label={t('action.previous_task')}>
-        <ActionIcon
+        <OffIcon
           aria-label={t('action.previous_task')}
-          disabled={!host.hasPrevious}
+          off={!host.hasPrevious && t('ui:off.first')}
           onClick={() => host.previous()}
         >
           <IconChevronLeft size={17} />
-        </ActionIcon>
+        </OffIcon>
       </Tooltip>
       <div className={classes.place}>
         <span className="hd-num">
@@ -41,9 +42,13 @@ export function TaskLine({ task, session, host, finished }: Props) {
         <progress max={task.total} value={task.position + 1} aria-label={t('positionLabel')} />
       </div>
       <Tooltip label={t('action.next_task')}>
-        <ActionIcon aria-label={t('action.next_task')} disabled={!host.hasNext} onClick={() => host.next()}>
+        <OffIcon
+          aria-label={t('action.next_task')}
+          off={!host.hasNext && t('ui:off.last')}
+          onClick={() => host.next()}
+        >
           <IconChevronRight size={17} />
-        </ActionIcon>
+        </OffIcon>
       </Tooltip>
       <span className={classes.state}>{t(`state.${state}`)}</span>
       <DueMark due={task.due} over={state === 'done' || state === 'skipped'} />

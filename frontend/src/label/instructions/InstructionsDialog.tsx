@@ -5,6 +5,7 @@ import { type ClipboardEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Batch, Instructions } from '../../api/types'
 import { personName } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Time } from '../../ui/Time'
 import { toast } from '../../ui/toast'
@@ -114,9 +115,15 @@ function Write({ batch, from, done }: { batch: Batch; from: Instructions; done: 
         </section>
       </div>
       {write.error && <ProblemNote error={write.error} />}
-      <Button mt={12} variant="filled" disabled={text === from.text} loading={write.isPending} onClick={save}>
+      <OffButton
+        mt={12}
+        variant="filled"
+        off={text === from.text && t('ui:off.unchanged')}
+        loading={write.isPending}
+        onClick={save}
+      >
         {t('save', { number: from.number + 1 })}
-      </Button>
+      </OffButton>
     </>
   )
 }

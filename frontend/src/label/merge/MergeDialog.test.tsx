@@ -80,10 +80,16 @@ describe('MergeDialog', () => {
     const both = [conflict(), conflict({ object_id: 6, clash: 'both_added', base: null })]
     const { server, user } = await open(preview({ head: 6, conflicts: both }))
     expect(screen.getByText(/gone on from revision 4 to 6/)).toBeTruthy()
-    expect(screen.getByRole('button', { name: '2 conflicts to decide' })).toHaveProperty('disabled', true)
+    expect(screen.getByRole('button', { name: '2 conflicts to decide' })).toHaveProperty(
+      'ariaDisabled',
+      'true',
+    )
     const [first, second] = screen.getAllByRole('group', { name: /night\/0001/ })
     await user.click(within(first!).getByRole('radio', { name: /^In Curate/ }))
-    expect(screen.getByRole('button', { name: '1 conflict to decide' })).toHaveProperty('disabled', true)
+    expect(screen.getByRole('button', { name: '1 conflict to decide' })).toHaveProperty(
+      'ariaDisabled',
+      'true',
+    )
     await user.click(within(second!).getByRole('radio', { name: 'Keep both boxes' }))
     await user.click(screen.getByRole('button', { name: 'Send 3 changes to Curate' }))
     await waitFor(() => expect(server.only(MERGE).body.resolutions).toEqual({ 5: 'theirs', 6: 'both' }))
@@ -95,7 +101,10 @@ describe('MergeDialog', () => {
     const both = [conflict(), conflict({ object_id: 6 })]
     const { user } = await open(preview({ items: [], counts: none, conflicts: both }))
     await user.click(screen.getByRole('button', { name: 'All as in Curate' }))
-    expect(screen.getByRole('button', { name: 'Keep what is in Curate' })).toHaveProperty('disabled', false)
+    expect(screen.getByRole('button', { name: 'Keep what is in Curate' })).not.toHaveProperty(
+      'ariaDisabled',
+      'true',
+    )
     await user.click(screen.getByRole('button', { name: 'All from Label' }))
     expect(screen.getByRole('button', { name: 'Send 2 changes to Curate' })).toBeTruthy()
   })

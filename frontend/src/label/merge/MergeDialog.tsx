@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Batch, Merged as MergeAnswer, MergePreview, Resolution } from '../../api/types'
 import { useClasses } from '../../dataset/queries'
+import { OffButton } from '../../ui/OffButton'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { mergeQuery, useMerge } from '../queries'
 import { ChangeGrid } from './ChangeGrid'
@@ -76,10 +77,13 @@ function Review({ batch, preview, close, merged }: Props) {
           data-autofocus
         />
         <Button onClick={close}>{t('ui:cancel')}</Button>
-        <Button
+        <OffButton
           variant="filled"
           loading={merge.isPending}
-          disabled={undecided > 0 || changes + preview.conflicts.length === 0}
+          off={
+            (undecided > 0 && t('merge.decideFirst')) ||
+            (changes + preview.conflicts.length === 0 && t('merge.nothing'))
+          }
           onClick={send}
         >
           {undecided > 0
@@ -87,7 +91,7 @@ function Review({ batch, preview, close, merged }: Props) {
             : changes === 0
               ? t('merge.finish')
               : t('merge.send', { count: changes })}
-        </Button>
+        </OffButton>
       </Group>
     </>
   )

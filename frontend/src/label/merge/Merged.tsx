@@ -18,13 +18,11 @@ export function Merged({ made, close }: { made: MergeAnswer; close: () => void }
       </p>
       <Group justify="flex-end" mt={18}>
         <Button onClick={close}>{t('ui:close')}</Button>
-        <Button
-          variant="filled"
-          component={Link}
-          to={`/datasets/${batch.dataset}/revisions/${number}`}
-          data-autofocus
-        >
+        <Button component={Link} to={`/datasets/${batch.dataset}/revisions/${number}`}>
           {t('merge.open', { number })}
+        </Button>
+        <Button variant="filled" component={Link} to={`/model/${batch.dataset}/new`} data-autofocus>
+          {t('merge.train')}
         </Button>
       </Group>
     </>

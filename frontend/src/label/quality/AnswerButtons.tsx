@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { DatasetClass, SeenObject } from '../../api/types'
 import { KeyCaps } from '../../ui/KeyCaps'
+import { OffButton } from '../../ui/OffButton'
 import classes from './Compare.module.css'
 import type { Option } from './compare'
 
@@ -35,12 +36,17 @@ export function AnswerButtons(props: Props) {
       ))}
       <span className={classes.way}>
         {left > 0 && <span className="hd-dim">{t('compare.left', { count: left })}</span>}
-        <Button variant="filled" disabled={left > 0} loading={pending} onClick={send}>
+        <OffButton
+          variant="filled"
+          off={left > 0 && t('compare.left', { count: left })}
+          loading={pending}
+          onClick={send}
+        >
           {t(last ? 'compare.saveLast' : 'compare.save')}
           <span className={classes.key} aria-hidden>
             <KeyCaps keys="mod+enter" />
           </span>
-        </Button>
+        </OffButton>
       </span>
     </div>
   )

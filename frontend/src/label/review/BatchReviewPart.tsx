@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Batch, BatchReview, PersonReview } from '../../api/types'
 import { useMay } from '../../dataset/useMay'
 import { count, number, percent, personName } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { type Column, Table } from '../../ui/Table'
 import { toastProblem } from '../../ui/toast'
 import classes from './BatchReviewPart.module.css'
@@ -135,14 +136,14 @@ function Share({ batch, of, owns }: { batch: Batch; of: BatchReview; owns: boole
         value={share}
         onChange={(value) => setShare(Number(value))}
       />
-      <Button
+      <OffButton
         type="submit"
         size="xs"
         loading={change.isPending}
-        disabled={share === Math.round(of.share * 100)}
+        off={share === Math.round(of.share * 100) && t('review.shareAsIs')}
       >
         {t('review.save')}
-      </Button>
+      </OffButton>
       {owns && (
         <Switch
           label={t('review.ownLabel')}

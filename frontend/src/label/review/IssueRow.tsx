@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Issue } from '../../api/types'
 import { personName } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { Time } from '../../ui/Time'
 import { toastProblem } from '../../ui/toast'
 import panel from '../editor/SidePanel.module.css'
@@ -79,9 +80,14 @@ function Thread({ issue, task }: { issue: Issue; task: number }) {
         }}
       />
       <div className={classes.buttons}>
-        <Button size="compact-xs" disabled={!text.trim()} loading={reply.isPending} onClick={send}>
+        <OffButton
+          size="compact-xs"
+          off={!text.trim() && t('review.replyEmpty')}
+          loading={reply.isPending}
+          onClick={send}
+        >
           {t('review.sendReply')}
-        </Button>
+        </OffButton>
         <Button
           size="compact-xs"
           variant={resolved ? 'default' : 'filled'}

@@ -1,8 +1,9 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { Tooltip } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { fileName } from '../../canvas/fileName'
 import { count } from '../../ui/format'
+import { OffIcon } from '../../ui/OffButton'
 import type { Editor } from '../canvas/editor'
 import { useEditor } from '../canvas/useEditor'
 import classes from './FrameStrip.module.css'
@@ -24,25 +25,25 @@ export function FrameStrip({ sequence, editor }: { sequence: Sequence; editor: E
     <nav className={classes.strip} aria-label={t('tracks.frames')}>
       <div className={classes.line}>
         <Tooltip label={t('action.previous_frame')}>
-          <ActionIcon
+          <OffIcon
             size="sm"
             aria-label={t('action.previous_frame')}
-            disabled={!host.hasPrevious}
+            off={!host.hasPrevious && t('ui:off.first')}
             onClick={host.previous}
           >
             <IconChevronLeft size={15} />
-          </ActionIcon>
+          </OffIcon>
         </Tooltip>
         <span className="hd-num">{place}</span>
         <Tooltip label={t('action.next_frame')}>
-          <ActionIcon
+          <OffIcon
             size="sm"
             aria-label={t('action.next_frame')}
-            disabled={!host.hasNext}
+            off={!host.hasNext && t('ui:off.last')}
             onClick={host.next}
           >
             <IconChevronRight size={15} />
-          </ActionIcon>
+          </OffIcon>
         </Tooltip>
         <input
           type="range"

@@ -6,6 +6,7 @@ import type { Endpoint, GateResult } from '../../api/types'
 import { useMay } from '../../dataset/useMay'
 import { JobProgress } from '../../jobs/JobProgress'
 import { useJob } from '../../jobs/queries'
+import { OffButton } from '../../ui/OffButton'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { useFocusBack } from '../../ui/useFocusBack'
 import { checkpointsQuery } from '../queries'
@@ -48,13 +49,13 @@ export function PromoteDialog({ endpoint, close }: { endpoint: Endpoint; close: 
           data-autofocus
         />
         {gated && !result && (
-          <Button
-            disabled={!checkpoint}
+          <OffButton
+            off={!checkpoint && t('ui:off.candidate')}
             loading={judge.isPending}
             onClick={() => judge.mutate({ candidate: Number(checkpoint), endpoint: String(endpoint.id) })}
           >
             {t('judge', { gate: endpoint.gate_name })}
-          </Button>
+          </OffButton>
         )}
         {!gated && <p className="hd-dim">{t('ungated')}</p>}
         {judge.error && <ProblemNote error={judge.error} />}
@@ -65,15 +66,14 @@ export function PromoteDialog({ endpoint, close }: { endpoint: Endpoint; close: 
         )}
         <div className={classes.verbs}>
           <Button onClick={close}>{t('close')}</Button>
-          <Button
+          <OffButton
             variant="filled"
-            disabled={!checkpoint || !open}
-            title={open ? undefined : t('judgeFirst')}
+            off={(!checkpoint && t('ui:off.candidate')) || (!open && t('judgeFirst'))}
             loading={promote.isPending}
             onClick={() => send()}
           >
             {t('promote')}
-          </Button>
+          </OffButton>
         </div>
       </div>
     </Modal>
@@ -111,9 +111,14 @@ function PastTheGate({ endpoint, pending, send }: PastProps) {
         minRows={2}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
-      <Button color="red" disabled={!reason.trim()} loading={pending} onClick={() => send(reason.trim())}>
+      <OffButton
+        color="red"
+        off={!reason.trim() && t('ui:off.reason')}
+        loading={pending}
+        onClick={() => send(reason.trim())}
+      >
         {t('promoteAllTheSame')}
-      </Button>
+      </OffButton>
     </div>
   )
 }

@@ -5,6 +5,7 @@ import type { Endpoint, EndpointAnswer } from '../../api/types'
 import { BoxedImage } from '../../ui/BoxedImage'
 import { classColour } from '../../ui/colours'
 import { number } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
 import { toast } from '../../ui/toast'
@@ -172,13 +173,13 @@ function Code({ endpoint, answer, floor, found }: CodeProps) {
         <Button variant={shown === 'curl' ? 'light' : 'default'} onClick={() => setShown('curl')}>
           curl
         </Button>
-        <Button
+        <OffButton
           variant={shown === 'json' ? 'light' : 'default'}
-          disabled={!json}
+          off={!json && t('ui:off.picture')}
           onClick={() => setShown('json')}
         >
           JSON
-        </Button>
+        </OffButton>
         <Button onClick={copy}>{t('copy')}</Button>
       </Button.Group>
       <pre className={classes.code}>{text}</pre>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { ExperimentEstimate, ExperimentRequest } from '../../api/types'
 import { LeakLine } from '../../dataset/leaks/LeakLine'
 import { bytes, count, duration, number } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { toastProblem } from '../../ui/toast'
@@ -57,15 +58,15 @@ export function Cost({ dataset, draft, request, missing, start }: Props) {
           </ul>
         </div>
       )}
-      <Button
+      <OffButton
         type="submit"
         variant="filled"
         fullWidth
-        disabled={missing.length > 0}
+        off={missing.length > 0 && t('ui:off.fill')}
         loading={start.isPending}
       >
         {t('experiment.start', { count: runs })}
-      </Button>
+      </OffButton>
     </aside>
   )
 }

@@ -8,6 +8,7 @@ import { useMay } from '../../dataset/useMay'
 import { isActive } from '../../jobs/queries'
 import { useActions } from '../../ui/actions'
 import { Confirm } from '../../ui/Confirm'
+import { OffButton } from '../../ui/OffButton'
 import { useGo } from '../../ui/PathLink'
 import { toastProblem } from '../../ui/toast'
 import { useDeleteExperiment, useExperimentAction, useMoreSeeds } from './queries'
@@ -63,14 +64,9 @@ export function ExperimentActions({ experiment }: { experiment: Experiment }) {
           {t('experiment.judgeAgain')}
         </Button>
       )}
-      <Button
-        loading={more.isPending}
-        disabled={full}
-        title={full ? t('experiment.full') : undefined}
-        onClick={addSeed}
-      >
+      <OffButton loading={more.isPending} off={full && t('experiment.full')} onClick={addSeed}>
         {t('experiment.moreSeeds')}
-      </Button>
+      </OffButton>
       {best && (
         <Button
           variant="filled"

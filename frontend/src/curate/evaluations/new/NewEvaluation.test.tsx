@@ -32,7 +32,7 @@ describe('NewEvaluation', () => {
     const { server, user, choose, address } = await open({
       'POST evaluations': aJob({ id: 51, link: '/evaluations/91' }),
     })
-    expect(await screen.findByRole('button', { name: 'Evaluate' })).toHaveProperty('disabled', true)
+    expect(await screen.findByRole('button', { name: 'Evaluate' })).toHaveProperty('ariaDisabled', 'true')
     await choose('Predictions', 'night on test')
     await choose('Only images of', 'rainy')
     await choose('IoU', '0.75')
@@ -89,7 +89,7 @@ describe('NewEvaluation', () => {
       'GET jobs/{job_id}': aJob({ id: 52, state: 'succeeded', result: report }),
     })
     await user.click(await screen.findByRole('radio', { name: 'A results file' }))
-    expect(screen.getByRole('button', { name: 'Bring the file' })).toHaveProperty('disabled', true)
+    expect(screen.getByRole('button', { name: 'Bring the file' })).toHaveProperty('ariaDisabled', 'true')
     const field = document.querySelector<HTMLInputElement>('input[type=file]')!
     await user.upload(field, new File(['[]'], 'results.json', { type: 'application/json' }))
     await user.click(screen.getByRole('button', { name: 'Bring the file' }))

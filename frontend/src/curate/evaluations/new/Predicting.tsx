@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { JobProgress } from '../../../jobs/JobProgress'
 import { isActive, useCancelJob, useJob } from '../../../jobs/queries'
+import { OffButton } from '../../../ui/OffButton'
 import { PathLink, useGo } from '../../../ui/PathLink'
 import { toastProblem } from '../../../ui/toast'
 import classes from './Evaluate.module.css'
@@ -31,12 +32,12 @@ export function Predicting({ job: id, close, back }: Props) {
       {active && <p className="hd-dim">{t('goesOn')}</p>}
       <Group justify="flex-end" mt={18}>
         {active ? (
-          <Button
-            disabled={job.cancel_requested}
+          <OffButton
+            off={job.cancel_requested && t('ui:off.cancelling')}
             onClick={() => cancel.mutate(id, { onError: toastProblem })}
           >
             {t('stop')}
-          </Button>
+          </OffButton>
         ) : (
           <Button component={PathLink} href={`/jobs/${id}`}>
             {t('log')}

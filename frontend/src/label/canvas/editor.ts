@@ -15,7 +15,7 @@ import {
 } from '../../canvas/viewport'
 import type { Offer } from '../assist/offers'
 import { type AssistState, NO_ASSIST } from '../assist/state'
-import { takeAt } from '../assist/taking'
+import { focusGhost, takeAt } from '../assist/taking'
 import { ClickTool, FillTool } from '../assist/tools'
 import { type Schema, withInitialValues } from './attributes'
 import { BoxIndex } from './boxIndex'
@@ -383,6 +383,7 @@ export class Editor implements Stage {
     const { waiting } = this.current.assist
     this.setAssist({ candidates, checkpoint, refused: NO_ASSIST.refused, focused: null })
     if (candidates && waiting && this.current.tool === 'click') takeAt(this, waiting)
+    if (this.current.tool === 'fill') focusGhost(this, 1)
   }
 
   aimAt(aimed: Offer | null): void {

@@ -35,6 +35,18 @@ const base = {
   ...ground(),
   'GET batches/{batch_id}': aBatch(),
   'GET batches/{batch_id}/rest': rest,
+  'GET batches/{batch_id}/assist': {
+    kind: null,
+    id: null,
+    name: '',
+    chosen: false,
+    readiness: null,
+    job: null,
+  },
+  'GET batches/{batch_id}/assists': { rows: [], people: [], enough: 20, saved_seconds: null },
+  'GET batches/{batch_id}/prelabels': [],
+  'GET checkpoints': page(),
+  'GET datasets/{dataset_id}/endpoints': page(),
   'GET projects/{project_id}/members': [],
   [TASKS]: page(row()),
 }

@@ -10,6 +10,7 @@ import { useMay } from '../dataset/useMay'
 import { Crumb } from '../page/Crumb'
 import { Page } from '../page/Page'
 import { type Action, useActions } from '../ui/actions'
+import { lazyPart } from '../ui/lazyPart'
 import { OffButton } from '../ui/OffButton'
 import { ProblemNote } from '../ui/ProblemNote'
 import { toast, toastProblem } from '../ui/toast'
@@ -28,6 +29,8 @@ import { TaskFilters } from './TaskFilters'
 import { TaskGrid } from './TaskGrid'
 import { TaskProgress } from './TaskProgress'
 import type { TaskSearch } from './taskSearch'
+
+const AssistPart = lazyPart(() => import('./assist/AssistPart'), 'AssistPart')
 
 /** One batch: its tasks by state, the way into the editor, and the way back to Curate. */
 export function BatchPage() {
@@ -53,6 +56,7 @@ export function BatchPage() {
       <div className={classes.page}>
         <div className={classes.head}>{batch.data && <Facts batch={batch.data} />}</div>
         {batch.data && <BatchReviewPart batch={batch.data} />}
+        <Suspense fallback={null}>{batch.data && <AssistPart batch={batch.data} />}</Suspense>
         <TaskSelectionProvider>
           <TasksByState batchId={id} batch={batch.data} />
         </TaskSelectionProvider>

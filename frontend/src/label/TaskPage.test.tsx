@@ -6,12 +6,14 @@ import { type Answers, refused, serve } from '../test/server'
 import { aBatch, alice, anIssue, aRound, aTask, aTaskReview, bob, ground } from '../test/world'
 
 const SAVE = 'PUT tasks/{task_id}'
+const NO_SOURCE = { kind: null, id: null, name: '', chosen: false, readiness: null, job: null } as const
 const saved = (version: number) => ({ ...aTask({ version }), saved_at: '2026-03-01T12:00:00Z' })
 
 async function open(task: Task, answers: Answers = {}) {
   const server = serve({
     ...ground('labeller'),
     'GET batches/{batch_id}': aBatch(),
+    'GET batches/{batch_id}/assist': NO_SOURCE,
     'GET datasets/{dataset_id}/image-choices': { tags: [], metadata: [] },
     'GET tasks/{task_id}': ({ params }) =>
       (params.task_id === '95' ? task : aTask({ id: 96, previous: 95, next: null })) as never,
@@ -177,6 +179,42 @@ describe('TaskPage', () => {
     const { server } = await open(aTask())
     expect(objects().getByRole('option', { name: /^rider/ })).toBeTruthy()
     await waitFor(() => expect(server.sent(SAVE)[0]?.body.boxes).toMatchObject([{ class_id: 12 }]))
+  })
+
+  it('takes a box of the detector, and tells of it with the save', async () => {
+    const { server, user } = await open(aTask(), {
+      'GET batches/{batch_id}/assist': {
+        ...NO_SOURCE,
+        kind: 'checkpoint',
+        id: 5,
+        name: 'run 3',
+        readiness: 'ready',
+      },
+      'GET images/{image_id}/candidates': {
+        image: 101,
+        endpoint: null,
+        version: null,
+        checkpoint: 5,
+        floor: 0.03,
+        candidates: [
+          { box: [600, 300, 640, 340], classes: [{ class_id: 12, score: 0.8 }] },
+          { box: [700, 300, 740, 340], classes: [{ class_id: 11, score: 0.2 }] },
+        ],
+      },
+    })
+    key('G', { shiftKey: true })
+    expect(await screen.findByText('1 box')).toBeTruthy()
+    await user.click(screen.getByRole('button', { name: /Take all 1/ }))
+    expect(objects().getByRole('option', { name: /^rider, 40 by 40 pixels/ })).toBeTruthy()
+    await waitFor(() => expect(server.sent(SAVE)).toHaveLength(1))
+    expect(server.only(SAVE).body.assists[0]).toMatchObject({ kind: 'fill', outcome: 'taken', checkpoint: 5 })
+  })
+
+  it('says that there is no detector yet, and where one is made', async () => {
+    await open(aTask())
+    key('B', { shiftKey: true })
+    expect(await screen.findByText(/There is no detector yet/)).toBeTruthy()
+    expect(screen.getByRole('link', { name: 'To Model' })).toBeTruthy()
   })
 
   it('takes an issue about what is selected', async () => {

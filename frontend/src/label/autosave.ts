@@ -13,6 +13,7 @@
 
 import { isProblem, type Problem } from '../api/problem'
 import type { Task, TaskState, Verdict } from '../api/types'
+import type { AssistTold } from './assist/telling'
 import { changedVerdicts, sameBoxes, sameContent } from './canvas/compare'
 import type { Content, LabelBox } from './canvas/content'
 import type { SittingSoFar } from './timing/sitting'
@@ -23,6 +24,8 @@ export type SaveBody = {
   verdicts: { id: number; verdict: Verdict }[]
   state?: TaskState
   sitting: SittingSoFar
+  /** What help came to, as far as the server does not have it. */
+  assists?: readonly AssistTold[]
 }
 export type SaveAnswer = { version: number; state: TaskState; saved_at: string }
 
@@ -43,6 +46,11 @@ export interface SavePort {
   dropDraft(): void
   /** All time of this sitting and what it went into, always whole: sent twice it counts once. */
   sitting(): SittingSoFar
+  /** Help that the server does not know of yet, and that it has been told. */
+  assists?: {
+    unsent(content: Content): readonly AssistTold[]
+    landed(sent: readonly AssistTold[]): void
+  }
   now(): number
 }
 
@@ -209,9 +217,12 @@ export class Autosave {
   private async sendOnce(): Promise<void> {
     const { content, wantedState } = this
     const sitting = this.port.sitting()
+    const assists = this.port.assists?.unsent(content) ?? []
     this.set({ phase: 'saving' })
     try {
-      const answer = await this.port.send(this.body(content, wantedState, sitting), this.versionKnown)
+      const body = { ...this.body(content, wantedState, sitting), ...(assists.length > 0 ? { assists } : {}) }
+      const answer = await this.port.send(body, this.versionKnown)
+      this.port.assists?.landed(assists)
       this.told = sitting
       this.begun = true
       this.landed(content, answer)

@@ -4,6 +4,7 @@
  */
 
 import type { KeptView } from '../canvas/viewport'
+import type { Told } from './assist/telling'
 import type { Content } from './canvas/content'
 import type { History } from './canvas/document'
 import type { Editor } from './canvas/editor'
@@ -18,6 +19,8 @@ export type Kept = {
   readonly view: KeptView | null
   readonly locked: readonly string[]
   readonly hidden: readonly string[]
+  /** What is to be told of help; missing in what was kept before there was any. */
+  readonly assists?: readonly Told[]
 }
 
 /** Tasks for which it is kept, and boxes of a selection. */
@@ -27,7 +30,7 @@ const INDEX = 'halfday.editing'
 
 const keyOf = (person: number, task: number) => `${INDEX}.${person}.${task}`
 
-export function keptNow(editor: Editor, version: number): Kept {
+export function keptNow(editor: Editor, version: number, assists: readonly Told[] = []): Kept {
   const { document, selection, hidden, locks } = editor.state
   return {
     version,
@@ -37,6 +40,7 @@ export function keptNow(editor: Editor, version: number): Kept {
     view: editor.keptView(),
     locked: [...locks.boxes],
     hidden: [...hidden],
+    assists,
   }
 }
 

@@ -15,6 +15,9 @@ import { judgeEdits } from './suggestions'
 /** What a step did, in a word that the interface translates. */
 export type StepName =
   | 'draw'
+  | 'click'
+  | 'fill'
+  | 'tighten'
   | 'move'
   | 'resize'
   | 'class'

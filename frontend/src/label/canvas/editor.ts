@@ -13,6 +13,10 @@ import {
   viewAgain,
   zoomedToBox,
 } from '../../canvas/viewport'
+import type { Offer } from '../assist/offers'
+import { type AssistState, NO_ASSIST } from '../assist/state'
+import { focusGhost, takeAt } from '../assist/taking'
+import { ClickTool, FillTool } from '../assist/tools'
 import { type Schema, withInitialValues } from './attributes'
 import { BoxIndex } from './boxIndex'
 import type { Content, LabelBox, Suggestion } from './content'
@@ -58,6 +62,8 @@ export type Look = {
   readonly snap: boolean
   /** Zoom and place go along to the next image. */
   readonly keepView: boolean
+  /** Score from which on the detector's boxes are shown to be taken. */
+  readonly ghostsFrom: number
 }
 
 export const PLAIN_LOOK: Look = {
@@ -72,6 +78,7 @@ export const PLAIN_LOOK: Look = {
   plain: false,
   snap: true,
   keepView: false,
+  ghostsFrom: 0.3,
 }
 
 export type EditorState = {
@@ -100,6 +107,9 @@ export type EditorState = {
   readonly preview: Preview | null
   /** Boxes that the tracks through this frame would have here. */
   readonly ghosts: readonly LabelBox[]
+  readonly assist: AssistState
+  /** What a click where the pointer is would take. */
+  readonly aimed: Offer | null
   readonly review: ReviewView
 }
 
@@ -167,9 +177,17 @@ export class Editor implements Stage {
       pointer: null,
       preview: null,
       ghosts: [],
+      assist: NO_ASSIST,
+      aimed: null,
       review: NO_REVIEW,
     }
-    this.tools = { select: new SelectTool(this), draw: new DrawTool(this), pan: new PanTool(this) }
+    this.tools = {
+      select: new SelectTool(this),
+      draw: new DrawTool(this),
+      click: new ClickTool(this),
+      fill: new FillTool(this),
+      pan: new PanTool(this),
+    }
   }
 
   // reading
@@ -356,6 +374,22 @@ export class Editor implements Stage {
     this.set({ ghosts })
   }
 
+  setAssist(part: Partial<AssistState>): void {
+    this.set({ assist: { ...this.current.assist, ...part } })
+  }
+
+  /** What the detector has answered; a click that waited for it is done now. */
+  setCandidates(candidates: AssistState['candidates'], checkpoint: number | null): void {
+    const { waiting } = this.current.assist
+    this.setAssist({ candidates, checkpoint, refused: NO_ASSIST.refused, focused: null })
+    if (candidates && waiting && this.current.tool === 'click') takeAt(this, waiting)
+    if (this.current.tool === 'fill') focusGhost(this, 1)
+  }
+
+  aimAt(aimed: Offer | null): void {
+    if (aimed?.index !== this.current.aimed?.index) this.set({ aimed })
+  }
+
   openLook(lookOpen: boolean): void {
     this.set({ lookOpen })
   }
@@ -435,7 +469,7 @@ export class Editor implements Stage {
   }
 
   pointerLeave(): void {
-    this.set({ pointer: null, hover: null })
+    this.set({ pointer: null, hover: null, aimed: null })
   }
 
   /** Ends a gesture without a trace; false where there was none. */

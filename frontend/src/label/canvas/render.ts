@@ -18,8 +18,10 @@ import {
 } from '../../canvas/paint'
 import { boxToScreen, inSight, toScreen } from '../../canvas/viewport'
 import { LETTER, ON_IMAGE } from '../../ui/colours'
+import { aimedMarks, ghostSource } from '../assist/marks'
 import { trackOf } from '../tracks/track'
 import { missingOf, type Schema } from './attributes'
+import { type Classes, classLook } from './classLook'
 import type { LabelBox, Suggestion } from './content'
 import type { Editor, EditorState } from './editor'
 import { isLocked } from './locks'
@@ -27,14 +29,9 @@ import { beforeMarks, reviewMarks } from './reviewMarks'
 import { boxOf, placeOf, verdictOf } from './suggestions'
 import { toneFilter } from './tone'
 import { handlesFor } from './tools/hit'
-import { DRAWING } from './tools/tool'
+import { DRAWING, type ToolName } from './tools/tool'
 
-/** How a class looks; a class that is gone is grey and has its number for a name. */
-export type ClassLook = { readonly name: string; readonly colour: string }
-export type Classes = ReadonlyMap<number, ClassLook>
-
-export const classLook = (classes: Classes, id: number): ClassLook =>
-  classes.get(id) ?? { name: `#${id}`, colour: '#9a9a96' }
+export type { Classes }
 
 /** Something that is drawn beside the boxes: its marks, and the parts of the state from which they are made. */
 export type MarkSource = {
@@ -56,12 +53,15 @@ export const ABOVE: readonly MarkSource[] = [
     marks: suggestionMarks,
   },
   { needs: ({ ghosts, look }) => [ghosts, look.suggestions], marks: trackMarks },
+  ghostSource,
   {
     needs: ({ review, document }) => [review, review.pins.length > 0 && document.now],
     marks: ({ state }, classes) => reviewMarks(state, (id) => classLook(classes, id)),
   },
 ]
 
+/** Tools with a crosshair. */
+const DRAWS: ReadonlySet<ToolName> = new Set<ToolName>(['draw', 'click'])
 /** The loupe helps where the box on the screen is smaller than this (pixels, the smaller side). */
 const SMALL = 56
 /** Screen pixels around the screen within which boxes are drawn, for their names and lines. */
@@ -235,7 +235,8 @@ export function drawLive(
 ): void {
   const { state, viewport } = editor
   clear(context, viewport.screen, ratio)
-  const marks = state.review.showBefore ? [] : liveMarks(editor, classes)
+  const aimed = aimedMarks(editor, classes)
+  const marks = state.review.showBefore ? [] : [...liveMarks(editor, classes), ...aimed]
   const crowd = editor.selection.length > MOST_NAMED
   paintMarks(context, marks, viewport, crowd || state.preview ? 'none' : 'room')
   paintSelected(context, editor, marks)
@@ -243,7 +244,7 @@ export function drawLive(
     paintGuide(context, toScreen(viewport, { x: at, y: at })[axis], axis, to === 'picture', viewport.screen)
   }
   if (state.preview?.marquee) paintMarquee(context, boxToScreen(viewport, state.preview.marquee))
-  if (state.tool === 'draw' && state.pointer) paintCrosshair(context, state.pointer, viewport.screen)
+  if (DRAWS.has(state.tool) && state.pointer) paintCrosshair(context, state.pointer, viewport.screen)
   paintHeld(context, editor, marks, picture)
 }
 

@@ -10,6 +10,8 @@ import { usePicture } from '../../canvas/usePicture'
 import { Crumb } from '../../page/Crumb'
 import { Page } from '../../page/Page'
 import { toast, toastProblem } from '../../ui/toast'
+import { AssistBar } from '../assist/AssistBar'
+import { useAssist } from '../assist/useAssist'
 import type { Autosave, SaveStatus } from '../autosave'
 import type { ActionContext, TaskHost } from '../canvas/actions/action'
 import { ACTION_KEYS } from '../canvas/actions/list'
@@ -57,9 +59,11 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
   const host = useReviewedHost(complete, review)
   const sequence = useSequence(task, session)
   const tracks = sequence?.host
+  const assist = useAssist(task, editor)
+  const { tighten } = assist
   const context = useMemo<ActionContext>(
-    () => ({ editor, host: { ...host, tracks }, clipboard }),
-    [editor, host, tracks],
+    () => ({ editor, host: { ...host, tracks, tighten }, clipboard }),
+    [editor, host, tracks, tighten],
   )
   const keyOfClass = useMemo(() => classKeys(task.classes, ACTION_KEYS), [task.classes])
   const picture = usePicture(task.image.file, task.image.thumb)
@@ -79,6 +83,13 @@ export function TaskEditor({ task, batch }: { task: Task; batch: Batch | undefin
         <Toolbar context={context} />
         <div className={classes.stage}>
           <Stage editor={editor} named={named} picture={picture} openClasses={host.openClasses} />
+          <AssistBar
+            editor={editor}
+            assist={assist}
+            named={named}
+            batch={task.batch}
+            dataset={batch?.dataset}
+          />
           <ClassCodes editor={editor} all={task.classes} keyOfClass={keyOfClass} />
           {sequence && <FrameStrip sequence={sequence} editor={editor} />}
         </div>

@@ -2,15 +2,18 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
+  IconArrowsMinimize,
   IconBook,
   IconCopyPlus,
   IconHandStop,
   IconMaximize,
   IconMessageCircle,
   IconPointer,
+  IconSparkles,
   IconSquarePlus,
   IconTag,
   IconTrash,
+  IconWand,
   IconZoomIn,
   IconZoomOut,
 } from '@tabler/icons-react'
@@ -23,9 +26,16 @@ import { useEditor } from '../canvas/useEditor'
 import { LookButton } from './LookButton'
 import classes from './Toolbar.module.css'
 
-const TOOLS = { select: IconPointer, draw: IconSquarePlus, pan: IconHandStop }
+const TOOLS = {
+  select: IconPointer,
+  draw: IconSquarePlus,
+  click: IconWand,
+  fill: IconSparkles,
+  pan: IconHandStop,
+}
 const BOXES = {
   classes: IconTag,
+  tighten: IconArrowsMinimize,
   duplicate: IconCopyPlus,
   delete: IconTrash,
   undo: IconArrowBackUp,

@@ -2,6 +2,7 @@
 
 import type { Task } from '../../api/types'
 import { Activity } from '../activity'
+import { Telling } from '../assist/telling'
 import { Autosave, contentOf, type Draft } from '../autosave'
 import type { Content } from '../canvas/content'
 import { Editor } from '../canvas/editor'
@@ -16,6 +17,7 @@ export type Session = {
   readonly autosave: Autosave
   readonly activity: Activity
   readonly sitting: Sitting
+  readonly telling: Telling
   /** Steps of an earlier visit that can no longer be undone: somebody else saved since. */
   readonly lost: number
 }
@@ -38,6 +40,7 @@ export function openSession(task: Task, person: number): Session {
   const image = { width: task.image.width, height: task.image.height }
   const preferences = readPreferences(person)
   const kept = readKept(person, task.id)
+  const telling = new Telling(activity, kept?.assists)
   const draft = readDraft(task.id, person)
   const latest = draft?.content ?? content
   const { history, lost } = stepsAgain(kept, latest)
@@ -63,6 +66,7 @@ export function openSession(task: Task, person: number): Session {
       writeDraft: (draft) => writeDraft(task.id, person, draft),
       dropDraft: () => dropDraft(task.id, person),
       sitting: () => sitting.soFar(Date.now()),
+      assists: telling,
       now: Date.now,
     },
     content,
@@ -70,7 +74,7 @@ export function openSession(task: Task, person: number): Session {
     task.state,
   )
   if (draft) restoreDraft(draft, task, editor, autosave)
-  return { editor, autosave, activity, sitting, lost: draft ? 0 : lost }
+  return { editor, autosave, activity, sitting, telling, lost: draft ? 0 : lost }
 }
 
 function activeClassOf(task: Task, { recent }: Preferences): number {

@@ -16,17 +16,19 @@ export function useKeeping(session: Session, task: number): void {
   const { id: person } = useMe()
   useLostNote(session)
   useEffect(() => {
-    const { editor, autosave } = session
+    const { editor, autosave, telling } = session
     let timer: ReturnType<typeof setTimeout> | undefined
     let written: EditorState = editor.state
+    let told = telling.kept
     const write = () => {
       clearTimeout(timer)
       timer = undefined
       flushDrafts()
-      if (isSame(written, editor.state)) return
+      if (isSame(written, editor.state) && told === telling.kept) return
       written = editor.state
+      told = telling.kept
       writePreferences(person)
-      writeKept(person, task, keptNow(editor, autosave.version))
+      writeKept(person, task, keptNow(editor, autosave.version, telling.kept))
     }
     const soon = () => {
       if (isSame(written, editor.state)) return
@@ -48,7 +50,7 @@ export function useKeeping(session: Session, task: number): void {
   }, [session, person, task])
 }
 
-const KEPT = ['document', 'selection', 'viewport', 'look', 'locks', 'hidden', 'recent'] as const
+const KEPT = ['document', 'selection', 'viewport', 'look', 'locks', 'hidden', 'recent', 'assist'] as const
 
 const isSame = (a: EditorState, b: EditorState): boolean => KEPT.every((part) => a[part] === b[part])
 

@@ -8,11 +8,13 @@ export function useSession(task: Task): Session {
   const { id: person } = useMe()
   const [session] = useState(() => openSession(task, person))
   useEffect(() => {
-    const { editor, autosave, sitting } = session
-    let before = editor.state.document
+    const { editor, autosave, sitting, telling } = session
+    let before = editor.state
     const stop = editor.subscribe(() => {
-      sitting.follow(before, editor.state.document, Date.now())
-      before = editor.state.document
+      const [was, now] = [before, Date.now()]
+      before = editor.state
+      sitting.follow(was.document, before.document, now)
+      telling.follow(was, before, now)
       autosave.change(editor.content)
     })
     return () => {

@@ -17,6 +17,9 @@ export type SittingSoFar = { key: string; seconds: number; steps: TimedStep[] }
 const KIND_OF: Partial<Record<StepName, StepKind>> = {
   draw: 'draw',
   paste: 'draw',
+  click: 'draw',
+  fill: 'accept',
+  tighten: 'move',
   move: 'move',
   resize: 'move',
   class: 'relabel',

@@ -46,6 +46,8 @@ export interface TaskHost {
   openInstructions(): void
   focusObjects(): void
   readonly tracks?: TrackHost | null
+  /** Draws the selected boxes close around their objects. */
+  tighten?(): void
   focusAttributes(): void
   focusImageLabels(): void
   /** Tags the image as rejected and skips it; takes that back where it is rejected. */
@@ -58,7 +60,7 @@ export type ActionContext = {
   readonly host: TaskHost
   readonly clipboard: Clipboard
 }
-export type ActionGroup = 'tools' | 'boxes' | 'suggestions' | 'review' | 'view' | 'tracks' | 'task'
+export type ActionGroup = 'tools' | 'boxes' | 'suggestions' | 'assist' | 'review' | 'view' | 'tracks' | 'task'
 
 export type Action = {
   readonly id: string

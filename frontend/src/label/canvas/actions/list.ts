@@ -3,10 +3,14 @@
  * palette, shortcut sheet and keyboard read the same list. `label:action.<id>` is its text.
  */
 
+import { performAssistKey } from '../../assist/keys'
+import { liveOffer, offerKey } from '../../assist/state'
+import { takeFocused } from '../../assist/taking'
 import { CODE_KEY, codesFrom } from '../classKeys'
 import { setClass } from '../document'
 import type { Action, ActionContext } from './action'
 import { arrangeActions } from './arrange'
+import { assistActions } from './assist'
 import { attributeActions } from './attributes'
 import { boxActions, nudgeActions } from './boxes'
 import { reviewActions } from './review'
@@ -23,6 +27,7 @@ export const ACTIONS: readonly Action[] = [
   ...arrangeActions,
   ...attributeActions,
   ...suggestionActions,
+  ...assistActions,
   ...reviewActions,
   ...viewActions,
   ...trackActions,
@@ -42,6 +47,7 @@ export function actionById(id: string): Action {
 
 /** Performs what `word` stands for; false where it stands for nothing that can be done now. */
 export function performKey(word: string, context: ActionContext): boolean {
+  if (performAssistKey(word, context.editor)) return true
   const action = BY_KEY.get(word)
   if (!action?.enabled(context)) return false
   action.perform(context)
@@ -50,7 +56,10 @@ export function performKey(word: string, context: ActionContext): boolean {
 
 /** A class key: relabels what is selected, otherwise it is the class to draw next. */
 export function performClass(classId: number, { editor }: ActionContext): void {
-  if (editor.selection.length > 0) editor.commit('class', setClass(editor.selection, classId))
+  if (takeFocused(editor, classId)) return
+  const offer = liveOffer(editor.state)
+  const key = offer ? offerKey(offer.boxId) : undefined
+  if (editor.selection.length > 0) editor.commit('class', setClass(editor.selection, classId), key)
   editor.setActiveClass(classId)
 }
 

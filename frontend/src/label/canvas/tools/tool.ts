@@ -14,7 +14,7 @@ export type PointerInput = Point & {
   readonly free?: boolean
 }
 
-export type ToolName = 'select' | 'draw' | 'pan'
+export type ToolName = 'select' | 'draw' | 'click' | 'fill' | 'pan'
 
 /** What a tool shows while it is at work; nothing of it is in the document yet. */
 export type Preview = {

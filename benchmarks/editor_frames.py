@@ -165,7 +165,7 @@ def serve(
         elif path.startswith("api/v1/"):
             found = answers.get(path.removeprefix("api/v1/"))
             if route.request.method == "PUT":
-                told(route.request.post_data_json)
+                told(route.request.post_data_json or {})
                 found = {"version": 4, "state": "in_progress", "saved_at": THEN, "notes": []}
             status = 404 if found is None else 200
             route.fulfill(status=status, json=found if found is not None else {"status": 404, "title": "Not found"})

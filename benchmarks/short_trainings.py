@@ -23,6 +23,7 @@ from model.engines.descent import optimizer_of, set_rates
 from model.engines.types import LabelledImage, PredictSettings, TrainSettings
 from model.engines.ultralytics import networks, prediction, training
 from model.engines.ultralytics.images import augmentation, training_images
+from model.engines.ultralytics.seeding import seed_all
 from science.evaluation.types import Detections
 
 TOGETHER = 32  # images whose features are computed in one pass
@@ -117,7 +118,7 @@ class ShortTrainings:
 
     def _draw(self, samples: tuple[LabelledImage, ...], seed: int) -> tuple[Any, ...]:
         """Augment each image once."""
-        training._seed(seed)
+        seed_all(seed)
         dataset = training_images(samples, self.names, self.settings, stretched=False)
         by_path = {one["im_file"]: one for one in (dataset[i] for i in range(len(samples)))}
         drawn = [by_path[str(path)] for path in self.paths]

@@ -7,6 +7,7 @@ import { useMay } from '../../dataset/useMay'
 import { JobProgress } from '../../jobs/JobProgress'
 import { isActive, useJob } from '../../jobs/queries'
 import { count } from '../../ui/format'
+import { OffButton } from '../../ui/OffButton'
 import { Section } from '../../ui/Section'
 import { Time } from '../../ui/Time'
 import { toast, toastProblem } from '../../ui/toast'
@@ -23,14 +24,9 @@ export function Prelabels({ batch }: { batch: Batch }) {
   const { data = [] } = useQuery(prelabelsQuery(batch.id))
   const closed = batch.state === 'closed'
   const begin = manages && (
-    <Button
-      size="compact-xs"
-      disabled={closed}
-      title={closed ? t('prelabel.closed') : undefined}
-      onClick={() => setOpen('new')}
-    >
+    <OffButton size="compact-xs" off={closed && t('prelabel.closed')} onClick={() => setOpen('new')}>
       {t('prelabel.begin')}
-    </Button>
+    </OffButton>
   )
   return (
     <Section title={t('prelabel.title')} note={t('prelabel.note')} actions={begin}>

@@ -92,7 +92,7 @@ def test_it_works(signed_in: Page, stage: Stage) -> None:
     page.get_by_label("To", exact=True).fill("0.05")
     page.get_by_role("button", name="Start the search").click()
     expect(page).to_have_url(re.compile(r"/searches/\d+$"))
-    expect(page.get_by_text("0 of 3 repeats of the unchanged settings are judged.")).to_be_visible()
+    expect(page.get_by_text("Of 3 repeats of the unchanged settings, 0 judged so far.")).to_be_visible()
 
     # The best so far lies inside the noise; then one lies above it.
     search = SettingsSearch.objects.get()

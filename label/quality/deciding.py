@@ -13,7 +13,7 @@ from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from label.models import Batch, Task
 from label.quality.models import Consensus, QualityPlan, TaskCopy
-from label.quality.settling import Together, decided_columns, together
+from label.quality.settling import Together, decided_columns, go_on, together
 from label.selectors.labels import class_ids_of
 from label.selectors.tasks import tasks_with_all
 from label.services.tasks import TaskChanged
@@ -90,7 +90,7 @@ def decide(*, task: Task, version: int, answers: Mapping[int, int | None], by: U
         if not Task.objects.filter(pk=task.pk, version=version).update(**columns):
             raise TaskChanged(tasks_with_all().get(pk=task.pk))
         Consensus.objects.filter(task=task).update(decided_by=by, decided_at=timezone.now())
-        Batch.objects.filter(pk=task.batch_id, state=Batch.State.MERGED).update(state=Batch.State.OPEN)
+        go_on(task, Task.State.DONE, by=by)
         data = {"id": task.pk, "batch": task.batch_id, "answers": {str(place): said for place, said in answers.items()}}
         project = task.batch.dataset.project_id
         audit.record(by=by, action="task.decide", target=task.image.key, project=project, data=data)

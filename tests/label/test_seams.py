@@ -90,3 +90,21 @@ def test_what_copies_come_to_by_themselves_is_told_and_opens_the_batch(several: 
     assert list(Notice.objects.values_list("kind", "user")) == [("batch_done", several.cast.alice.pk)]
     several.sent.refresh_from_db()
     assert several.sent.state == Batch.State.OPEN
+
+
+def test_copies_stand_on_the_desk(several: Several) -> None:
+    """Bob's own as begun; and Dora, whose place on each is free though Bob began all of them, may start."""
+    bob, dora = several.cast.bob, several.dora
+    for place in range(3):
+        several.copy(several.task(several.sent, place), bob, boxes=[])
+    desk = call(bob, "get", "label-desk").json()
+    assert [(one["id"], one["state"]) for one in desk["begun"]] == [
+        (several.task(several.sent, place).pk, "in_progress") for place in range(3)
+    ]
+    assert (desk["counts"]["begun"], desk["next"]["task"]) == (3, desk["begun"][0]["id"])
+    assert call(dora, "get", "label-desk").json()["next"] == {"kind": "start", "task": None, "batch": several.sent.pk}
+    for place in range(3):
+        several.both(place, [], [])
+    for person in (bob, dora):
+        desk = call(person, "get", "label-desk").json()
+        assert (desk["begun"], desk["next"]) == ([], None)

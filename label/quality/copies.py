@@ -36,6 +36,11 @@ def is_decided(task: Task) -> bool:
     return Consensus.objects.filter(task=task, decided_at__isnull=False).exists()
 
 
+def hides_others(task: Task, person: User) -> bool:
+    """Whether the person may not know yet what others think of the task: several label it, and it is not decided."""
+    return task.copies > 1 and not _reviews(task, person) and not is_decided(task)
+
+
 def as_seen_by(task: Task, person: User) -> Task:
     """The task as this person may see it: their own copy, or what a copy would begin with.
 

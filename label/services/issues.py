@@ -12,6 +12,7 @@ from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
 from label.models import Comment, Issue, Task
+from label.quality.copies import as_seen_by
 from label.selectors.labels import boxes_at
 from label.services import telling
 
@@ -31,7 +32,7 @@ class NewIssue:
 def raise_issue(*, task: Task, new: NewIssue, by: User) -> Issue:
     """Open an issue with its first remark. Labellers and above; raises BadInput where its box is not there."""
     access.check(by, task.batch.dataset.project_id, Role.LABELLER)
-    place = _place_of(task, new)
+    place = _place_of(as_seen_by(task, by), new)
     with transaction.atomic():
         _locked(task.pk)
         number = task.rounds.aggregate(last=Max("number"))["last"] or 0

@@ -108,3 +108,23 @@ def test_copies_stand_on_the_desk(several: Several) -> None:
     for person in (bob, dora):
         desk = call(person, "get", "label-desk").json()
         assert (desk["begun"], desk["next"]) == ([], None)
+
+
+def test_what_one_asks_about_a_copy_the_others_do_not_read(several: Several) -> None:
+    """Bob pins an issue on a box of his own copy; Dora, who labels the task too, sees and hears nothing of it."""
+    bob, dora, alice = several.cast.bob, several.dora, several.cast.alice
+    task = several.task(several.sent)
+    call(dora, "post", f"tasks/{task.pk}/issues", {"text": "Is the rider one?"})
+    several.copy(task, bob, boxes=[*several.boxes(), new_box(several.car, NEW, "nbob")])
+    raised = call(bob, "post", f"tasks/{task.pk}/issues", {"text": "Is this a car?", "box_id": "nbob"})
+    assert (raised.status_code, raised.json()["box"]) == (201, [*NEW])
+    seen = {}
+    for person in (alice, bob, dora):
+        issues = call(person, "get", f"tasks/{task.pk}/issues").json()
+        assert call(person, "get", f"tasks/{task.pk}/review").json()["issues"] == issues
+        remarks = call(person, "get", f"tasks/{task.pk}/comments").json()
+        assert len(remarks) == len(issues)
+        seen[person.name] = [one["author"]["name"] for one in issues]
+    assert seen == {"Alice": ["Dora", "Bob"], "Bob": ["Bob"], "Dora": ["Dora"]}
+    assert call(dora, "post", f"issues/{raised.json()['id']}/remarks", {"text": "No"}).status_code == 404
+    assert not Notice.objects.filter(user=dora).exists()

@@ -10,7 +10,7 @@ from label.quality.models import GoldTask
 from notices.models import Notice
 from science.shapes.packed import pack
 from science.shapes.shape_json import from_json
-from tests.factories import call
+from tests.factories import assert_problem, call
 from tests.label.quality.test_several import NEW, Several
 from tests.label.scene import CAR_BOX, Scene, at_once, new_box, several_connections
 from tests.label.test_finer_shapes import TRIANGLE
@@ -128,3 +128,20 @@ def test_what_one_asks_about_a_copy_the_others_do_not_read(several: Several) -> 
     assert seen == {"Alice": ["Dora", "Bob"], "Bob": ["Bob"], "Dora": ["Dora"]}
     assert call(dora, "post", f"issues/{raised.json()['id']}/remarks", {"text": "No"}).status_code == 404
     assert not Notice.objects.filter(user=dora).exists()
+
+
+@pytest.mark.parametrize(
+    ("shape", "says"),
+    [
+        ({"kind": "mask", "size": [2, 3], "counts": "121O0"}, "pixels of 3 × 2, and its image has 640 × 480"),
+        ({"kind": "polygon", "parts": [[[[5000, 9], [5100, 9], [5000, 99]]]]}, "no part inside the image, which is"),
+    ],
+)
+def test_a_shape_of_another_picture_is_refused(scene: Scene, shape: dict[str, Any], says: str) -> None:
+    car, rider = scene.boxes()
+    answer = scene.save(scene.task(scene.batch()), boxes=[car | {"shape": shape}, rider])
+    assert_problem(answer, 400, mentions=f"The shape has {says}")
+    edit = {"op": "set", "image": scene.images[0].pk, "object_id": car["object_id"], "box": [*CAR_BOX], "shape": shape}
+    body = {"on": scene.dataset.head_revision, "edits": [edit]}
+    answer = call(scene.cast.alice, "post", f"datasets/{scene.dataset.pk}/edits", body)
+    assert_problem(answer, 400, mentions=f"the shape has {says}")

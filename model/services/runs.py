@@ -131,9 +131,9 @@ def _settings(new: NewRun, like: Run | None, start: Start) -> dict[str, Any]:
     """All settings: those given, else those of the run that this one follows, else the architecture's defaults."""
     known = like.settings if like else defaults_for(start.architecture)
     try:
-        settings = read_settings({**known, **new.settings})
-        check_for(settings, start.architecture)
-        return settings_json(settings)
+        read = read_settings({**known, **new.settings})
+        check_for(read, start.architecture)
+        settings = settings_json(read)
     except BadSettings as error:
         name, messages = next(iter(error.errors.items()))
         errors = {f"settings.{key}": lines for key, lines in error.errors.items()}

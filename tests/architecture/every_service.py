@@ -225,7 +225,7 @@ class WholeProject:
 
     def settings_search(self, state: str) -> SettingsSearch:
         """One with a job, of which nothing is trained."""
-        job = Job.objects.create(project=self.project, kind="search_settings", title="Search settings", state=state)
+        job = Job.objects.create(project=self.project, kind="nothing", title="Search settings", state=state)
         return SettingsSearch.objects.create(
             dataset=self.dataset, name=f"Search {next(numbers)}", trials=2, repeats=2, job_id=job.pk,
             ranges=[{"name": "lr0", "low": 0.001, "high": 0.01, "log": True, "choices": []}],

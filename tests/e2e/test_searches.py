@@ -73,7 +73,7 @@ def test_it_works(signed_in: Page, stage: Stage) -> None:
     show.click()
     expect(page.get_by_text("Waiting for a free worker").first).to_be_visible()
     drawn(stage)
-    page.get_by_role("button", name="Enlarge picture 2, 1 boxes").click()
+    page.get_by_role("button", name="Enlarge picture 2, 1 box").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("Picture 2 of 8 · 96 × 96")).to_be_visible()
     page.keyboard.press("ArrowRight")

@@ -28,7 +28,7 @@ def test_it_works(scene: Scene) -> None:
     run = scene.post(**asked(devices="4", batch=8)).json()
     assert (run["settings"]["devices"], run["devices"]) == ("4", None)
     stored = Run.objects.get(pk=run["id"])
-    _on_epoch(stored, Report(Job.objects.get(pk=stored.job_id), "worker"))(EpochReport(1, 2, {}, 3.0, devices=4))
+    _on_epoch(stored, Report(Job.objects.get(pk=stored.job_id), "worker"), None)(EpochReport(1, 2, {}, 3.0, devices=4))
     assert scene.get(f"runs/{run['id']}")["devices"] == 4
     assert scene.get(f"datasets/{scene.dataset.pk}/runs")["items"][0]["devices"] == 4
 

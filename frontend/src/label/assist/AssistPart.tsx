@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Batch } from '../../api/types'
 import { useMay } from '../../dataset/useMay'
-import { duration, percent } from '../../ui/format'
+import { percent } from '../../ui/format'
 import classes from './AssistPart.module.css'
 import { Prelabels } from './Prelabels'
 import { type AssistCounts, assistCountsQuery, useSource } from './queries'
 import { SourceChooser } from './SourceChooser'
+import { savedText } from './savedText'
 import { WhatHelped } from './WhatHelped'
 
 /** Which detector helps in the batch, what came of it, and what the batch was pre-labelled with. */
@@ -42,9 +43,4 @@ function summaryOf(counts: AssistCounts | undefined, t: T): string {
   const told = t('part.taken', { count: offered, share: percent(unchanged / offered) })
   const saved = counts?.saved_seconds ?? null
   return saved === null ? told : `${told} · ${savedText(saved, t)}`
-}
-
-/** Time saved, or lost. */
-export function savedText(seconds: number, t: T): string {
-  return t(seconds >= 0 ? 'part.saved' : 'part.lost', { time: duration(Math.abs(seconds)) })
 }

@@ -12,7 +12,6 @@ import { count, number } from '../../ui/format'
 import { type Column, Table } from '../../ui/Table'
 import { toast } from '../../ui/toast'
 import classes from './AssistPart.module.css'
-import { useFollowed } from './Prelabels'
 import { type Prelabel, prelabelsQuery, useApplyPrelabel, useSource, useStartPrelabel } from './queries'
 import {
   boxesAt,
@@ -25,6 +24,7 @@ import {
   thresholdsOf,
 } from './thresholds'
 import { useCheckpointChoices } from './useCheckpointChoices'
+import { useFollowed } from './useFollowed'
 
 type Props = { batch: Batch; begun: Prelabel | null; close: () => void }
 

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Batch } from '../../api/types'
 import { useMay } from '../../dataset/useMay'
 import { JobProgress } from '../../jobs/JobProgress'
-import { isActive, useJob } from '../../jobs/queries'
+import { isActive } from '../../jobs/queries'
 import { count } from '../../ui/format'
 import { OffButton } from '../../ui/OffButton'
 import { Section } from '../../ui/Section'
@@ -15,6 +15,7 @@ import classes from './AssistPart.module.css'
 import { PrelabelDialog } from './PrelabelDialog'
 import { PrelabelReport } from './PrelabelReport'
 import { type Prelabel, prelabelsQuery, useTakeBack } from './queries'
+import { useFollowed } from './useFollowed'
 
 /** What the batch was pre-labelled with, and the way to do it. */
 export function Prelabels({ batch }: { batch: Batch }) {
@@ -96,16 +97,4 @@ function One({ row, batch, manages, open }: OneProps) {
       )}
     </div>
   )
-}
-
-/** The job of a pre-label that is under way; once it has ended, the list is read again. */
-export function useFollowed(row: Prelabel | undefined, batch: number) {
-  const waits = row !== undefined && (row.state === 'asked' || row.state === 'looked')
-  const job = useJob(waits ? row.job : null).data
-  const { refetch } = useQuery({ ...prelabelsQuery(batch), enabled: false })
-  const ended = job !== undefined && !isActive(job)
-  useEffect(() => {
-    if (ended) void refetch()
-  }, [ended, refetch])
-  return job
 }

@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next'
 import { count, number, percent } from '../../ui/format'
 import { Section } from '../../ui/Section'
 import { type Column, Table } from '../../ui/Table'
-import { savedText } from './AssistPart'
 import type { AssistCounts } from './queries'
+import { savedText } from './savedText'
 
 type Row = AssistCounts['rows'][number]
 type Person = AssistCounts['people'][number]

@@ -1,7 +1,7 @@
 /** What a detector offers in the open image, and which of it is being looked at. Nothing of it is part of the labels. */
 
 import type { Point } from '../../canvas/box'
-import type { EditorState } from '../canvas/editor'
+import type { LabelDocument } from '../canvas/document'
 import { type Candidate, ghostsFrom, type Offer } from './offers'
 
 /** The last click and what was offered for it; `at` is the one that stands there as `boxId`. */
@@ -40,13 +40,20 @@ export const NO_ASSIST: AssistState = {
 /** Steps of one click merge under this key: the box, another offer, another class. */
 export const offerKey = (boxId: string): string => `offer ${boxId}`
 
+/** What of the editor's state the offers are made from. */
+export type GhostParts = {
+  readonly assist: AssistState
+  readonly look: { readonly ghostsFrom: number }
+  readonly document: LabelDocument
+}
+export type OfferParts = Omit<GhostParts, 'look'> & { readonly selection: readonly string[] }
+
 /** The last click's offers, while nothing else was done since: Tab goes on among them. */
-export function liveOffer({ assist: { offer }, document, selection }: EditorState): ClickOffer | null {
+export function liveOffer({ assist: { offer }, document, selection }: OfferParts): ClickOffer | null {
   if (!offer || document.past.at(-1)?.mergeKey !== offerKey(offer.boxId)) return null
   return selection.length === 1 && selection[0] === offer.boxId ? offer : null
 }
 
-type GhostParts = Pick<EditorState, 'assist' | 'look' | 'document'>
 let last: { readonly parts: readonly unknown[]; readonly ghosts: readonly Offer[] } = {
   parts: [],
   ghosts: [],
@@ -70,5 +77,5 @@ export function ghostsOf(state: GhostParts): readonly Offer[] {
   return last.ghosts
 }
 
-export const focusedGhost = (state: EditorState): Offer | null =>
+export const focusedGhost = (state: GhostParts): Offer | null =>
   ghostsOf(state).find(({ index }) => index === state.assist.focused) ?? null

@@ -3,12 +3,12 @@
 import { clipped, type Point } from '../../canvas/box'
 import type { LabelBox } from '../canvas/content'
 import { addBoxes, type Change, setClass } from '../canvas/document'
-import type { Editor } from '../canvas/editor'
+import type { AssistDesk } from './desk'
 import { type Offer, offersAt } from './offers'
 import { focusedGhost, ghostsOf, liveOffer, offerKey } from './state'
 
 /** Takes the best offer for a click (image pixels). Before the detector has answered the click waits for it. */
-export function takeAt(editor: Editor, click: Point): void {
+export function takeAt(editor: AssistDesk, click: Point): void {
   const { candidates } = editor.state.assist
   if (candidates === null) {
     editor.setAssist({ waiting: click, missed: false })
@@ -28,12 +28,12 @@ export function takeAt(editor: Editor, click: Point): void {
   editor.aimAt(null)
 }
 
-export function offersFor(editor: Editor, click: Point): readonly Offer[] {
+export function offersFor(editor: AssistDesk, click: Point): readonly Offer[] {
   const labelled = editor.content.boxes.map(({ box }) => box)
   return offersAt(editor.state.assist.candidates ?? [], click, labelled)
 }
 
-function offeredBox(editor: Editor, { class_id, box }: Offer): LabelBox {
+function offeredBox(editor: AssistDesk, { class_id, box }: Offer): LabelBox {
   return {
     id: editor.newId(),
     object_id: null,
@@ -46,7 +46,7 @@ function offeredBox(editor: Editor, { class_id, box }: Offer): LabelBox {
 }
 
 /** The next or previous offer for the same click, round and round, in the place of the one before. */
-export function nextOffer(editor: Editor, step: 1 | -1): void {
+export function nextOffer(editor: AssistDesk, step: 1 | -1): void {
   const offer = liveOffer(editor.state)
   if (!offer) return
   const { offers, boxId } = offer
@@ -65,13 +65,13 @@ const asOffered =
   })
 
 /** Takes the click back. */
-export function refuseOffer(editor: Editor): void {
+export function refuseOffer(editor: AssistDesk): void {
   editor.undo()
   editor.setAssist({ offer: null })
 }
 
 /** Ghosts become boxes, in one step. */
-export function takeGhosts(editor: Editor, ghosts: readonly Offer[], classId?: number): void {
+export function takeGhosts(editor: AssistDesk, ghosts: readonly Offer[], classId?: number): void {
   const boxes = ghosts.map((ghost) => offeredBox(editor, ghost))
   const key = `fill ${boxes[0]?.id ?? ''}`
   editor.commit('fill', addBoxes(boxes), key)
@@ -80,13 +80,13 @@ export function takeGhosts(editor: Editor, ghosts: readonly Offer[], classId?: n
 }
 
 /** Takes all that are shown, and leaves the ghosts. */
-export function takeAllGhosts(editor: Editor): void {
+export function takeAllGhosts(editor: AssistDesk): void {
   takeGhosts(editor, ghostsOf(editor.state))
   editor.setTool('select')
 }
 
 /** Takes the ghost that is looked at, as another class where one is given, and goes on to the next. */
-export function takeFocused(editor: Editor, classId?: number): boolean {
+export function takeFocused(editor: AssistDesk, classId?: number): boolean {
   const ghost = editor.state.tool === 'fill' ? focusedGhost(editor.state) : null
   if (!ghost) return false
   const place = ghostsOf(editor.state).indexOf(ghost)
@@ -95,7 +95,7 @@ export function takeFocused(editor: Editor, classId?: number): boolean {
   return true
 }
 
-export function refuseFocused(editor: Editor): boolean {
+export function refuseFocused(editor: AssistDesk): boolean {
   const ghost = focusedGhost(editor.state)
   if (!ghost) return false
   const place = ghostsOf(editor.state).indexOf(ghost)
@@ -105,12 +105,12 @@ export function refuseFocused(editor: Editor): boolean {
 }
 
 /** Looks at the ghost that now stands at a place of the list. */
-function focusPlace(editor: Editor, place: number): void {
+function focusPlace(editor: AssistDesk, place: number): void {
   const ghosts = ghostsOf(editor.state)
   editor.setAssist({ focused: (ghosts[place] ?? ghosts[0])?.index ?? null })
 }
 
-export function focusGhost(editor: Editor, step: 1 | -1): boolean {
+export function focusGhost(editor: AssistDesk, step: 1 | -1): boolean {
   const ghosts = ghostsOf(editor.state)
   if (ghosts.length === 0) return false
   const from = ghosts.findIndex(({ index }) => index === editor.state.assist.focused)

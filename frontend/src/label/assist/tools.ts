@@ -2,9 +2,9 @@
 
 import { boxArea, contains, type Point } from '../../canvas/box'
 import { pannedBy, toImage } from '../../canvas/viewport'
-import type { Editor } from '../canvas/editor'
 import { DrawTool } from '../canvas/tools/draw'
 import type { PointerInput, Preview, Tool } from '../canvas/tools/tool'
+import type { AssistDesk } from './desk'
 import type { Offer } from './offers'
 import { ghostsOf } from './state'
 import { offersFor, takeAt, takeGhosts } from './taking'
@@ -20,9 +20,9 @@ export class ClickTool implements Tool {
   readonly name = 'click'
   private pressed: PointerInput | null = null
   private readonly drawing: DrawTool
-  private readonly editor: Editor
+  private readonly editor: AssistDesk
 
-  constructor(editor: Editor) {
+  constructor(editor: AssistDesk) {
     this.editor = editor
     this.drawing = new DrawTool(editor)
   }
@@ -78,9 +78,9 @@ export class FillTool implements Tool {
   readonly name = 'fill'
   private pressed: Point | null = null
   private last: Point | null = null
-  private readonly editor: Editor
+  private readonly editor: AssistDesk
 
-  constructor(editor: Editor) {
+  constructor(editor: AssistDesk) {
     this.editor = editor
   }
 

@@ -90,7 +90,7 @@ def decide(*, task: Task, version: int, answers: Mapping[int, int | None], by: U
         if not Task.objects.filter(pk=task.pk, version=version).update(**columns):
             raise TaskChanged(tasks_with_all().get(pk=task.pk))
         Consensus.objects.filter(task=task).update(decided_by=by, decided_at=timezone.now())
-        go_on(task, Task.State.DONE, by=by)
+        go_on(task, Task.State.DONE, author=by)
         data = {"id": task.pk, "batch": task.batch_id, "answers": {str(place): said for place, said in answers.items()}}
         project = task.batch.dataset.project_id
         audit.record(by=by, action="task.decide", target=task.image.key, project=project, data=data)

@@ -49,10 +49,10 @@ def vote_weights(task: Task, people: list[int]) -> dict[int, float]:
     return {person: known.get(person, weight_of(0, 0)) for person in people}
 
 
-def settle(task_id: int, *, by: User) -> None:
+def settle(task_id: int, *, author: User) -> None:
     """Bring a task to what its copies say: begun, to be decided, or with the votes' result. Inside a transaction.
 
-    `by` is whose copy moved last.
+    `author` is whose copy moved last.
     """
     task = Task.objects.select_related("batch__dataset", "image").get(pk=task_id)
     states = list(TaskCopy.objects.filter(task=task).exclude(state=Task.State.SKIPPED).values_list("state", flat=True))
@@ -77,14 +77,14 @@ def settle(task_id: int, *, by: User) -> None:
         columns["state"] = Task.State.IN_REVIEW if task.batch.review else Task.State.DONE
     Task.objects.filter(pk=task_id).update(**columns)
     if decided:
-        go_on(task, str(columns["state"]), by=by)
+        go_on(task, str(columns["state"]), author=author)
 
 
-def go_on(task: Task, state: str, *, by: User) -> None:
+def go_on(task: Task, state: str, *, author: User) -> None:
     """The copies' result is the task's work: a merged batch is open again, and who waits hears of it."""
     Batch.objects.filter(pk=task.batch_id, state=Batch.State.MERGED).update(state=Batch.State.OPEN)
     if task.state != state:
-        telling.task_moved(task, state, by)
+        telling.task_moved(task, state, author)
 
 
 def decided_columns(task: Task, found: Together, answers: Mapping[int, int | None]) -> dict[str, Any]:

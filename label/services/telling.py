@@ -80,7 +80,8 @@ def _may_hear(task: Task, people: set[int | None]) -> set[int | None]:
     """Of these, who may know what others say of the task."""
     if task.copies == 1:
         return people
-    return {one.pk for one in User.objects.filter(pk__in=people - {None}) if not hides_others(task, one)}
+    known = User.objects.filter(pk__in=[one for one in people if one is not None])
+    return {one.pk for one in known if not hides_others(task, one)}
 
 
 def _tell_remark(kind: str, remark: Comment, people: set[int | None], author: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from science.shapes.inside import check_inside
 from science.shapes.moving import moved
 from science.shapes.shape_json import as_json, from_json
 
@@ -19,9 +20,14 @@ def is_still(one: Sequence[float], other: Sequence[float]) -> bool:
 
 
 def saved_shape(
-    box: Mapping[str, Any], place: Sequence[float], known: tuple[Sequence[float], Shape | None] | None
+    box: Mapping[str, Any],
+    place: Sequence[float],
+    known: tuple[Sequence[float], Shape | None] | None,
+    size: tuple[int, int],
 ) -> Shape | None:
     """The shape of a box that is saved at a place; `known` are the box and the shape that it had before.
+
+    `size` are the image's width and height in pixels.
 
     A client that knows nothing of shapes sends none: then it is moved along. Null says that there is none. Raises
     ``BadShape``.
@@ -32,7 +38,9 @@ def saved_shape(
     given = box["shape"]
     if given is None or given == before:
         return before if given is not None else None
-    return as_json(from_json(given))
+    shape = from_json(given)
+    check_inside(shape, *size)
+    return as_json(shape)
 
 
 def moved_shape(shape: Shape | None, before: Sequence[float], after: Sequence[float]) -> Shape | None:

@@ -151,7 +151,8 @@ def _stored(box: Mapping[str, Any], name: str, place: Box, canvas: BoxLimits) ->
     state = ObjectState(box["class_id"], place, box.get("attributes") or {}, _ignore(box, before))
     if before is not None and state.same_box(before):
         state = replace(state, box=before.box)  # what a client rounded has not moved
-    state = replace(state, shape=saved_shape(box, state.box, _known(name, canvas)))
+    shape = saved_shape(box, state.box, _known(name, canvas), (canvas.width, canvas.height))
+    state = replace(state, shape=shape)
     return box_json(name, state, provenance=box.get("provenance") or "human")
 
 

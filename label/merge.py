@@ -172,12 +172,20 @@ def _combine(base: ObjectState, ours: ObjectState, theirs: ObjectState) -> Objec
     attributes = _combine_attributes(base.attributes, ours.attributes, theirs.attributes)
     if attributes is None:
         return None
-    return ObjectState(
+    combined = ObjectState(
         class_id=ours.class_id if ours.class_id != base.class_id else theirs.class_id,
         box=theirs.box if they_moved or not we_moved else ours.box,
         attributes=attributes,
         ignore=ours.ignore if ours.ignore != base.ignore else theirs.ignore,
         shape=ours.shape if ours.shape != base.shape else theirs.shape,
+    )
+    return combined if _is_outlined(combined, ours, theirs) else None
+
+
+def _is_outlined(combined: ObjectState, ours: ObjectState, theirs: ObjectState) -> bool:
+    """Whether a shape stands at the place where it was drawn: not one side's shape in the other's box."""
+    return combined.shape is None or any(
+        combined.shape == side.shape and combined.same_box(side) for side in (ours, theirs)
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,6 +16,7 @@ from dataset.api.shapes import BoxField
 from label.api.plain_saves import LONGEST_ID
 from label.api.tasks import task_for
 from label.models import Comment, Issue
+from label.quality.copies import hides_others
 from label.selectors import reviews as reads
 from label.services import issues as services
 
@@ -70,7 +72,10 @@ class RemarkInSerializer(serializers.Serializer):
 
 
 def issue_for(request: Request, issue_id: int) -> Issue:
-    return access.one_of(request.user, reads.issues(), issue_id, through=THROUGH, at_least=Role.LABELLER)
+    issue = access.one_of(request.user, reads.issues(), issue_id, through=THROUGH, at_least=Role.LABELLER)
+    if issue.author_id != request.user.pk and hides_others(issue.task, request.user):
+        raise Http404
+    return issue
 
 
 def issue_answer(issue_id: int) -> dict[str, Any]:
@@ -80,7 +85,7 @@ def issue_answer(issue_id: int) -> dict[str, Any]:
 @extend_schema(operation_id="list_issues", tags=["label"], responses=IssueSerializer(many=True))
 def list_issues(request: Request, task_id: int) -> Response:
     """The task's issues with their threads, in the order raised."""
-    return Response(IssueSerializer(reads.issues_of(task_for(request, task_id)), many=True).data)
+    return Response(IssueSerializer(reads.issues_of(task_for(request, task_id), request.user), many=True).data)
 
 
 @extend_schema(operation_id="raise_issue", tags=["label"], request=IssueInSerializer, responses={201: IssueSerializer})
@@ -113,7 +118,7 @@ def reply_to_issue(request: Request, issue_id: int) -> Response:
 def list_comments(request: Request, task_id: int) -> Response:
     """All that was said about the task, in order, of whatever issue."""
     task = task_for(request, task_id)
-    return Response(CommentSerializer(task.comments.select_related("author").order_by("pk"), many=True).data)
+    return Response(CommentSerializer(reads.remarks_on(task, request.user), many=True).data)
 
 
 @extend_schema(

@@ -82,7 +82,7 @@ def review_answer(request: Request, task: Task) -> dict[str, Any]:
     return TaskReviewSerializer(
         {
             "rounds": reads.rounds_of(task),
-            "issues": reads.issues_of(task),
+            "issues": reads.issues_of(task, request.user),
             "base_boxes": reads.base_boxes(task),
             "sent_back_boxes": reads.boxes_sent_back(task),
             "own": request.user.pk in task.workers,

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Count, F, Q, QuerySet
+
 from accounts import access
 from accounts.models import ROLE_RANK, Role, User
 from label.models import Task
@@ -15,9 +17,28 @@ def copy_of(task: Task, person: User) -> TaskCopy | None:
     return TaskCopy.objects.filter(task=task, person=person).first()
 
 
+def own_unfinished(person: User) -> list[int]:
+    """The ids of the tasks of which the person has a copy that is not handed in."""
+    rows = TaskCopy.objects.filter(person=person, state__in=[Task.State.TO_LABEL, Task.State.IN_PROGRESS])
+    return list(rows.values_list("task", flat=True))
+
+
+def with_a_place(tasks: QuerySet[Task], person: User) -> QuerySet[Task]:
+    """Of these tasks, those of several that the person has no copy of, and that want for one."""
+    taken = Count("people_copies", filter=~Q(people_copies__state=Task.State.SKIPPED))
+    own = TaskCopy.objects.filter(task__in=tasks.order_by().values("pk"), person=person)
+    free = tasks.filter(copies__gt=1).exclude(pk__in=own.values("task")).annotate(taken=taken)
+    return free.filter(taken__lt=F("copies"))
+
+
 def is_decided(task: Task) -> bool:
     """Whether what the copies of the task say together has become its work."""
     return Consensus.objects.filter(task=task, decided_at__isnull=False).exists()
+
+
+def hides_others(task: Task, person: User) -> bool:
+    """Whether the person may not know yet what others think of the task: several label it, and it is not decided."""
+    return task.copies > 1 and not _reviews(task, person) and not is_decided(task)
 
 
 def as_seen_by(task: Task, person: User) -> Task:

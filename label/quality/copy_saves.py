@@ -78,7 +78,7 @@ def _save_copy(task: Task, save: Save, *, by: User) -> Saved:
         if task.state != columns["state"]:
             _tell(task, columns, by=by)
         if task.state != columns["state"] or (columns["state"] in HANDED_IN and checked is not None):
-            settle(task.pk)
+            settle(task.pk, author=by)
     return Saved(save.version + 1, columns["state"], columns["saved_at"], checked.notes if checked else [])
 
 

@@ -5,15 +5,16 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput, Conflict
 from label.models import Batch, Task
+from label.quality.copies import with_a_place
 from label.quality.models import Consensus, QualityPlan, TaskCopy
-from label.quality.settling import Together, decided_columns, together
+from label.quality.settling import Together, decided_columns, go_on, together
 from label.selectors.labels import class_ids_of
 from label.selectors.tasks import tasks_with_all
 from label.services.tasks import TaskChanged
@@ -60,9 +61,8 @@ def take_copy(batch: Batch, person: User) -> Task | None:
     begun = own.filter(state__in=[Task.State.TO_LABEL, Task.State.IN_PROGRESS]).order_by("task__position").first()
     if begun is not None:
         return begun.task
-    taken = Count("people_copies", filter=~Q(people_copies__state=Task.State.SKIPPED))
-    open_ones = batch.tasks.filter(copies__gt=1).exclude(pk__in=own.values("task")).annotate(taken=taken)
-    for candidate in open_ones.filter(taken__lt=F("copies")).order_by("position").values_list("pk", flat=True)[:20]:
+    open_ones = with_a_place(batch.tasks.all(), person).order_by("position")
+    for candidate in open_ones.values_list("pk", flat=True)[:20]:
         task = Task.objects.select_for_update(skip_locked=True).filter(pk=candidate).first()
         if task and TaskCopy.objects.filter(task=task).exclude(state=Task.State.SKIPPED).count() < task.copies:
             TaskCopy.objects.create(task=task, person=person)
@@ -90,7 +90,7 @@ def decide(*, task: Task, version: int, answers: Mapping[int, int | None], by: U
         if not Task.objects.filter(pk=task.pk, version=version).update(**columns):
             raise TaskChanged(tasks_with_all().get(pk=task.pk))
         Consensus.objects.filter(task=task).update(decided_by=by, decided_at=timezone.now())
-        Batch.objects.filter(pk=task.batch_id, state=Batch.State.MERGED).update(state=Batch.State.OPEN)
+        go_on(task, Task.State.DONE, author=by)
         data = {"id": task.pk, "batch": task.batch_id, "answers": {str(place): said for place, said in answers.items()}}
         project = task.batch.dataset.project_id
         audit.record(by=by, action="task.decide", target=task.image.key, project=project, data=data)

@@ -7,12 +7,14 @@ from typing import Any
 from django.db.models import F, Sum
 from django.utils import timezone
 
+from accounts.models import User
 from label.boxes import differs
-from label.models import Task
+from label.models import Batch, Task
 from label.quality.gold_marks import HANDED_IN, first_copy, same_iou
 from label.quality.models import Consensus, GoldResult, TaskCopy
 from label.quality.voting import SeenObject, objects_seen, result_of
 from label.selectors.labels import objects_at
+from label.services import telling
 from science.consensus.vote import weight_of
 
 
@@ -47,9 +49,12 @@ def vote_weights(task: Task, people: list[int]) -> dict[int, float]:
     return {person: known.get(person, weight_of(0, 0)) for person in people}
 
 
-def settle(task_id: int) -> None:
-    """Bring a task to what its copies say: begun, to be decided, or with the votes' result. Inside a transaction."""
-    task = Task.objects.select_related("batch").get(pk=task_id)
+def settle(task_id: int, *, author: User) -> None:
+    """Bring a task to what its copies say: begun, to be decided, or with the votes' result. Inside a transaction.
+
+    `author` is whose copy moved last.
+    """
+    task = Task.objects.select_related("batch__dataset", "image").get(pk=task_id)
     states = list(TaskCopy.objects.filter(task=task).exclude(state=Task.State.SKIPPED).values_list("state", flat=True))
     Consensus.objects.filter(task=task).delete()
     if len(states) < task.copies or any(state not in HANDED_IN for state in states):
@@ -71,6 +76,15 @@ def settle(task_id: int) -> None:
         columns |= decided_columns(task, found, {})
         columns["state"] = Task.State.IN_REVIEW if task.batch.review else Task.State.DONE
     Task.objects.filter(pk=task_id).update(**columns)
+    if decided:
+        go_on(task, str(columns["state"]), author=author)
+
+
+def go_on(task: Task, state: str, *, author: User) -> None:
+    """The copies' result is the task's work: a merged batch is open again, and who waits hears of it."""
+    Batch.objects.filter(pk=task.batch_id, state=Batch.State.MERGED).update(state=Batch.State.OPEN)
+    if task.state != state:
+        telling.task_moved(task, state, author)
 
 
 def decided_columns(task: Task, found: Together, answers: Mapping[int, int | None]) -> dict[str, Any]:

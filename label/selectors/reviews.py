@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from label.models import Batch, Comment, Issue, ReviewRound, Task
+from label.quality.copies import hides_others
 from label.quality.gold_marks import first_copy
 
 
@@ -17,8 +18,16 @@ def issues() -> QuerySet[Issue]:
     return rows.prefetch_related(Prefetch("remarks", remarks)).order_by("pk")
 
 
-def issues_of(task: Task) -> QuerySet[Issue]:
-    return issues().filter(task=task)
+def issues_of(task: Task, person: User) -> QuerySet[Issue]:
+    """Those that the person may see: while several label the task, a labeller sees their own."""
+    rows = issues().filter(task=task)
+    return rows.filter(author=person) if hides_others(task, person) else rows
+
+
+def remarks_on(task: Task, person: User) -> QuerySet[Comment]:
+    """All in order, of issues that the person may see."""
+    rows = task.comments.select_related("author").order_by("pk")
+    return rows.filter(issue__author=person) if hides_others(task, person) else rows
 
 
 def rounds_of(task: Task) -> list[ReviewRound]:

@@ -1,6 +1,6 @@
 """What is mine and next, over all projects that somebody sees: the home of a labeller and of a reviewer."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.access import held_down, visible_projects
 from accounts.models import ROLE_RANK, Member, Role, User
 from label.models import Batch, ReviewRound, Task
+from label.quality.copies import own_unfinished, rows_seen_by, with_a_place
 from label.selectors.batches import batches, with_progress
 
 S = Task.State
@@ -35,10 +36,10 @@ def desk_of(person: User, *, dataset_id: int | None = None) -> WorkDesk:
     roles = _roles(person)
     open_batches = _open_batches(roles, dataset_id)
     kinds = _kinds(person, open_batches)
-    shown = {kind: _rows(rows) for kind, rows in kinds.items()}
+    shown = {kind: rows_seen_by(_rows(rows), person) for kind, rows in kinds.items()}
     reviews = _to_review(person, open_batches, roles)
     newest = with_progress(list(open_batches.order_by("-pk")[:MOST_BATCHES]))
-    labels = {batch.pk for batch in newest if _may(roles, batch, Role.LABELLER)}
+    to_begin = _to_begin(person, [batch for batch in newest if _may(roles, batch, Role.LABELLER)])
     return WorkDesk(
         sent_back=_with_reasons(shown["sent_back"]),
         begun=shown["begun"],
@@ -46,7 +47,7 @@ def desk_of(person: User, *, dataset_id: int | None = None) -> WorkDesk:
         counts={kind: rows.count() for kind, rows in kinds.items()},
         to_review=reviews,
         batches=newest,
-        next=_next(shown, reviews, [batch for batch in newest if batch.pk in labels]),
+        next=_next(shown, reviews, to_begin),
     )
 
 
@@ -68,13 +69,15 @@ def _open_batches(roles: dict[int, Role], dataset_id: int | None) -> QuerySet[Ba
 
 
 def _kinds(person: User, open_batches: QuerySet[Batch]) -> dict[str, QuerySet[Task]]:
-    """What is assigned to the person, by what there is to do; in the order of the batch."""
-    mine = Task.objects.filter(assignee=person, batch__in=open_batches.order_by().values("pk"))
+    """What is assigned to the person, by what there is to do; in the order of the batch. Copies of theirs are begun."""
+    here = Task.objects.filter(batch__in=open_batches.order_by().values("pk"))
+    mine, copies = here.filter(assignee=person), own_unfinished(person)
     rounds = ReviewRound.objects.filter(task=OuterRef("pk"), verdict=ReviewRound.Verdict.SENT_BACK)
     begun = mine.filter(state=S.IN_PROGRESS).order_by("batch", "position")
+    own = Q(assignee=person, state=S.IN_PROGRESS) & ~Exists(rounds)
     return {
         "sent_back": begun.filter(Exists(rounds)),
-        "begun": begun.exclude(Exists(rounds)),
+        "begun": here.filter(own | Q(pk__in=copies)).order_by("batch", "position"),
         "assigned": mine.filter(state=S.TO_LABEL).order_by("batch", "position"),
     }
 
@@ -105,7 +108,7 @@ def _to_review(person: User, open_batches: QuerySet[Batch], roles: dict[int, Rol
 
 
 def _next(
-    shown: dict[str, list[Task]], reviews: list[dict[str, Any]], open_batches: Iterable[Batch]
+    shown: dict[str, list[Task]], reviews: list[dict[str, Any]], to_begin: Sequence[Batch]
 ) -> dict[str, Any] | None:
     """What Continue opens: my task; else a batch to review; else the oldest batch with tasks that nobody began."""
     for kind in ("sent_back", "begun", "assigned"):
@@ -114,5 +117,11 @@ def _next(
     for one in reviews:
         if one["waiting"] > one["held"]:
             return {"kind": "review", "task": None, "batch": one["batch"].pk}
-    waiting = [batch for batch in open_batches if batch.progress[S.TO_LABEL]]
-    return {"kind": "start", "task": None, "batch": waiting[-1].pk} if waiting else None
+    return {"kind": "start", "task": None, "batch": to_begin[-1].pk} if to_begin else None
+
+
+def _to_begin(person: User, newest: list[Batch]) -> list[Batch]:
+    """Of these, those with tasks that nobody began, or of which others have begun copies and one more is wanted."""
+    rows = Task.objects.filter(batch__in=[batch.pk for batch in newest])
+    wanting = set(with_a_place(rows, person).values_list("batch", flat=True))
+    return [batch for batch in newest if batch.progress[S.TO_LABEL] or batch.pk in wanting]

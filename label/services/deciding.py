@@ -14,7 +14,7 @@ from curate.autocurate import verdicts as suggestions
 from curate.models import Suggestion
 from label.models import Batch, Task
 from label.proposals import Boxes, GridAnswer, Left, Proposal, carried_out, taken_back
-from label.selectors.labels import boxes_at
+from label.quality.gold_marks import first_copy
 from label.selectors.suggestion_grid import UNFINISHED, accepted_before, decided_images
 from label.selectors.tasks import tasks_to_save
 from label.services.reviewing import unanswered
@@ -90,7 +90,7 @@ def _decide_in_task(
     task: Task, rows: Sequence[Suggestion], answers: Mapping[int, GridAnswer], result: Decided, *, by: User
 ) -> None:
     """Carry the answers about one image out in one save; those that touch no box leave the task as it is."""
-    first = boxes_at(task.base, task.image_id)
+    first = first_copy(task)
     present: Boxes = task.boxes if task.boxes is not None else first
     base = {box["id"]: box for box in first}
     boxes, decided = present, []

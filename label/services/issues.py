@@ -12,6 +12,7 @@ from accounts import access, audit
 from accounts.models import Role, User
 from accounts.problems import BadInput
 from label.models import Comment, Issue, Task
+from label.quality.copies import as_seen_by
 from label.selectors.labels import boxes_at
 from label.services import telling
 
@@ -31,8 +32,9 @@ class NewIssue:
 def raise_issue(*, task: Task, new: NewIssue, by: User) -> Issue:
     """Open an issue with its first remark. Labellers and above; raises BadInput where its box is not there."""
     access.check(by, task.batch.dataset.project_id, Role.LABELLER)
-    place = _place_of(task, new)
+    place = _place_of(as_seen_by(task, by), new)
     with transaction.atomic():
+        _locked(task.pk)
         number = task.rounds.aggregate(last=Max("number"))["last"] or 0
         issue = Issue.objects.create(task=task, kind=new.kind, box_id=new.box_id, box=place, round=number, author=by)
         telling.remarked(_remark(issue, new.text, by), by)
@@ -57,6 +59,8 @@ def reply(*, issue: Issue, text: str, by: User) -> Comment:
     """Add to an issue's thread: a reply by another than its author answers it. Labellers and above."""
     access.check(by, issue.task.batch.dataset.project_id, Role.LABELLER)
     with transaction.atomic():
+        _locked(issue.task_id)
+        issue.refresh_from_db(fields=["state"])
         remark = _remark(issue, text, by)
         telling.replied(remark, by)
         if issue.state != State.RESOLVED:
@@ -70,6 +74,8 @@ def set_issue(*, issue: Issue, by: User, resolved: bool | None = None, kind: str
     """Resolve an issue, open it again, or name its kind anew. Labellers and above."""
     access.check(by, issue.task.batch.dataset.project_id, Role.LABELLER)
     with transaction.atomic():
+        _locked(issue.task_id)
+        issue.refresh_from_db(fields=["kind", "state", "resolved_by", "resolved_at"])
         if kind is not None:
             issue.kind = kind
         if resolved is not None and resolved != (issue.state == State.RESOLVED):
@@ -92,6 +98,11 @@ def follow_boxes(task: Task, boxes: Sequence[Mapping[str, Any]]) -> None:
 
 def _remark(issue: Issue, text: str, by: User) -> Comment:
     return Comment.objects.create(task_id=issue.task_id, issue=issue, author=by, text=text, box=issue.box)
+
+
+def _locked(task_id: int) -> None:
+    """Lock the task till the end of the transaction, so that nobody else counts its issues meanwhile."""
+    Task.objects.select_for_update(no_key=True).only("pk").get(pk=task_id)
 
 
 def _count(task_id: int) -> None:

@@ -20,6 +20,7 @@ S = Task.State
 V = ReviewRound.Verdict
 HELD = timedelta(minutes=30)  # that a reviewer may be idle before others get the task
 LABELLING = (S.TO_LABEL, S.IN_PROGRESS, S.SKIPPED)
+LOOKED_AT_AGAIN = (V.SENT_BACK, V.TAKEN_BACK, V.SKIPPED)
 DECIDED = {S.DONE: V.PASSED, S.IN_PROGRESS: V.SENT_BACK, S.SKIPPED: V.SKIPPED, S.TO_LABEL: V.TAKEN_BACK}
 
 
@@ -71,7 +72,7 @@ def _check_answered(task: Task, author: User) -> None:
 def drawn_state(task: Task, state: str, author: User) -> tuple[str, float | None]:
     """The state of a task that is handed in, and the share by which it was drawn: done where it was not drawn.
 
-    What was sent back once is always looked at again.
+    What was sent back once is always looked at again, and taking back what was drawn does not draw anew.
     """
     batch = task.batch
     if state != S.IN_REVIEW or task.state not in LABELLING or not batch.review:
@@ -80,7 +81,7 @@ def drawn_state(task: Task, state: str, author: User) -> tuple[str, float | None
     if base >= 1:
         return state, None
     number = _last_number(task) + 1
-    if task.rounds.filter(verdict=V.SENT_BACK).exists():
+    if task.rounds.filter(verdict__in=LOOKED_AT_AGAIN).exists():
         return state, None
     reviewed, wrong = record_of(batch.pk, author.pk)
     share = review_share(base, wrong, reviewed)

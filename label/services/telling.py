@@ -5,6 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from label.models import Batch, Comment, Task
+from label.quality.copies import hides_others
 from label.selectors.people import UNFINISHED
 from notices.events import announce
 from notices.services import NewNotice, tell
@@ -62,7 +63,7 @@ def remarked(remark: Comment, author: User) -> None:
     """A remark opens an issue: tell the task's labeller, and whoever remarked on the task before."""
     task = remark.task
     people = set(task.comments.values_list("author_id", flat=True)) | {task.assignee_id}
-    _tell_remark("remark", remark, people, author)
+    _tell_remark("remark", remark, _may_hear(task, people), author)
 
 
 def replied(remark: Comment, author: User) -> None:
@@ -72,7 +73,15 @@ def replied(remark: Comment, author: User) -> None:
         return
     _tell_remark("reply", remark, {issue.author_id}, author)
     people = set(issue.remarks.values_list("author_id", flat=True)) | {remark.task.assignee_id}
-    _tell_remark("remark", remark, people - {issue.author_id}, author)
+    _tell_remark("remark", remark, _may_hear(remark.task, people - {issue.author_id}), author)
+
+
+def _may_hear(task: Task, people: set[int | None]) -> set[int | None]:
+    """Of these, who may know what others say of the task."""
+    if task.copies == 1:
+        return people
+    known = User.objects.filter(pk__in=[one for one in people if one is not None])
+    return {one.pk for one in known if not hides_others(task, one)}
 
 
 def _tell_remark(kind: str, remark: Comment, people: set[int | None], author: User) -> None:

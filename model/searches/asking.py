@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -66,7 +66,18 @@ def settings_of_search(dataset: Dataset, new: NewSearch) -> tuple[str, dict[str,
     baseline, settings = runs.start_settings(dataset, as_run(new), None)
     if settings["seed"] > BOUNDS["seed"][1] - MOST_REPEATS - MOST_TRIALS:
         raise _bad("settings.seed", "Give a smaller seed: each training of the search takes another one.")
+    for one in checked_ranges(new):
+        for value in one.ends:
+            _check_end(dataset, new, one.name, value)
     return baseline, {**settings, "validate": True}
+
+
+def _check_end(dataset: Dataset, new: NewSearch, name: str, value: Any) -> None:
+    """Raise BadInput where the baseline cannot be trained with an end of a range, or with a choice."""
+    try:
+        runs.start_settings(dataset, as_run(replace(new, settings={**new.settings, name: value})), None)
+    except BadInput as error:
+        raise _bad(f"ranges.{name}", str(error.detail)) from error
 
 
 def as_run(new: NewSearch) -> NewRun:

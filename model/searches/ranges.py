@@ -71,6 +71,13 @@ class SettingRange:
         return BY_NAME[self.name].kind
 
     @property
+    def ends(self) -> tuple[Any, ...]:
+        """What a value is at its least and its most, or each that it may be."""
+        if self.kind == "choice" or self.low is None or self.high is None:
+            return self.choices
+        return tuple(int(end) if self.kind == "int" else float(end) for end in (self.low, self.high))
+
+    @property
     def step(self) -> int:
         """Between whole numbers."""
         return STRIDE if self.name == "imgsz" else 1

@@ -23,7 +23,7 @@ WITH_HOLE = {
     ],
 }
 TURNED = {"kind": "turned", "centre": [30.0, 25.0], "size": [20.0, 10.5], "angle": 30.0}
-MASK = {"kind": "mask", "size": [2, 3], "counts": "121O0"}
+MASK = {"kind": "mask", "size": [480, 640], "counts": "Zf4n0hXW9"}
 
 
 @pytest.fixture
@@ -114,4 +114,4 @@ def test_it_rejects_what_is_no_shape_by_its_place(scene: Scene) -> None:
     response = scene.edit({"op": "set", "object_id": scene.known, "shape": wrong})
     assert_problem(response, 400, mentions="The shape has 2 points in part 1, ring 1, and 3 are the fewest.")
     outside = {"kind": "turned", "centre": [9000, 9000], "size": [2, 2], "angle": 0}
-    assert_problem(scene.edit({"op": "add", "class_id": scene.car, "shape": outside}), 400, mentions="no area inside")
+    assert_problem(scene.edit({"op": "add", "class_id": scene.car, "shape": outside}), 400, mentions="no part inside")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 TRIANGLE = {"kind": "polygon", "parts": [[[[10.0, 10.0], [50.0, 10.0], [30.5, 40.0]]]]}
 OTHER = {"kind": "polygon", "parts": [[[[10.0, 10.0], [50.0, 12.0], [30.5, 40.0]]]]}
-MASK = {"kind": "mask", "size": [2, 3], "counts": "121O0"}
+MASK = {"kind": "mask", "size": [480, 640], "counts": "Zf4n0hXW9"}
 
 
 @pytest.fixture

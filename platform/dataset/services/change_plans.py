@@ -16,6 +16,9 @@ from dataset.models import Annotation, Dataset, Image, LabelClass
 from dataset.services.annotation_changes import AnnotationChange
 from dataset.services.changed_shapes import area_after, area_of_shape, box_around, is_mask, packed_shape, shape_after
 from dataset.services.rows import NEW_OBJECT, NewRows, coded_attributes
+from science.shapes.finer import BadShape
+from science.shapes.inside import check_inside
+from science.shapes.packed import unpack
 
 Box = tuple[float, float, float, float]
 
@@ -93,6 +96,8 @@ def make_plan(dataset: Dataset, changes: Sequence[AnnotationChange]) -> Revision
     for place, change in enumerate(changes):
         if change.image_id not in around.sizes:
             raise refuse(place, f"image {change.image_id} is not in this dataset.")
+        if change.shape is not None:
+            check_shape(place, change.shape, around.sizes[change.image_id])
         if change.op == "add":
             wanted.append(new_object(place, change, around))
             added += 1
@@ -108,6 +113,14 @@ def make_plan(dataset: Dataset, changes: Sequence[AnnotationChange]) -> Revision
             lost += is_mask(packed_shape(row)) and next_version.shape is None and not change.no_shape
     counts = Counts(added=added, changed=changed, removed=removed)
     return RevisionPlan(np.array(closed, dtype=np.int64), as_rows(wanted), counts, masks_lost=lost)
+
+
+def check_shape(place: int, shape: bytes, size: tuple[int, int]) -> None:
+    """Raise BadInput where the shape cannot be one of its image."""
+    try:
+        check_inside(unpack(shape), *size)
+    except BadShape as error:
+        raise refuse(place, f"the shape has {error}.") from None
 
 
 def new_object(place: int, change: AnnotationChange, around: ChangeContext) -> NewRow:

@@ -24,6 +24,7 @@ from tests.model.test_create_run import checkpoint_of
 assert model.tasks
 pytestmark = pytest.mark.django_db
 RATE = {"name": "lr0", "low": 0.0001, "high": 0.1, "log": True}
+WEIGHED = {"name": "class_weights", "choices": ["none", "inverse_sqrt"]}
 Told = Callable[[Run], list[float]]
 
 
@@ -260,6 +261,7 @@ def test_it_says_beforehand_what_it_takes_and_what_it_can_tell(scene: Scene) -> 
         ({"repeats": 1}, "repeats"),
         ({"minutes": 0}, "minutes"),
         ({"settings": {"lr0": 9}}, "settings.lr0"),
+        ({"ranges": [WEIGHED], "baseline": "rtdetr-l"}, "ranges.class_weights"),  # whose loss knows of no weights
         ({"settings": {"seed": 2**31 - 1}}, "settings.seed"),
     ],
 )

@@ -21,6 +21,7 @@ import { LETTER, ON_IMAGE } from '../../ui/colours'
 import { aimedMarks, ghostSource } from '../assist/marks'
 import { trackOf } from '../tracks/track'
 import { missingOf, type Schema } from './attributes'
+import { placedAt } from './boxShapes'
 import { type Classes, classLook } from './classLook'
 import type { LabelBox, Suggestion } from './content'
 import type { Editor, EditorState } from './editor'
@@ -29,7 +30,7 @@ import { beforeMarks, reviewMarks } from './reviewMarks'
 import { boxOf, placeOf, verdictOf } from './suggestions'
 import { toneFilter } from './tone'
 import { handlesFor } from './tools/hit'
-import { DRAWING, type ToolName } from './tools/tool'
+import { DRAWING, type Preview, type ToolName } from './tools/tool'
 
 export type { Classes }
 
@@ -84,8 +85,7 @@ export function liveMarks(editor: Editor, classes: Classes): Mark[] {
   const { hover, preview, activeClass } = editor.state
   const selection = new Set(editor.selection)
   const marks = liveBoxes(editor, selection).map((box) => ({
-    ...markOf(editor.state, box, classes),
-    box: preview?.boxes.get(box.id) ?? box.box,
+    ...markOf(editor.state, previewed(preview, box), classes),
     selected: selection.has(box.id),
     hovered: hover === box.id,
   }))
@@ -96,6 +96,13 @@ export function liveMarks(editor: Editor, classes: Classes): Mark[] {
     ...marks,
     { key: DRAWING, box: drawing, colour, name, stroke: 'solid', selected: false, hovered: false },
   ]
+}
+
+/** The box as the gesture would leave it, its shape with it. */
+function previewed(preview: Preview | null, box: LabelBox): LabelBox {
+  const place = preview?.boxes.get(box.id)
+  if (!place) return box
+  return preview?.shape ? { ...box, box: place, shape: preview.shape } : placedAt(box, place)
 }
 
 /** From so many on, the index is asked which of the selected boxes are in sight. */
@@ -134,6 +141,7 @@ function markOf({ locks, schema }: EditorState, box: LabelBox, classes: Classes)
   return {
     key: box.id,
     box: box.box,
+    shape: box.shape,
     colour,
     name: said,
     stroke: 'solid',

@@ -1,6 +1,5 @@
 import {
   boxArea,
-  contains,
   distanceToOutline,
   HANDLES,
   type Handle,
@@ -8,6 +7,7 @@ import {
   type Point,
   type Xyxy,
 } from '../../../canvas/box'
+import { isOn, screenDistance } from '../../../canvas/hits'
 import { boxToScreen, toImage, type Viewport } from '../../../canvas/viewport'
 import type { LabelBox } from '../content'
 import type { PointerInput, Stage } from './tool'
@@ -85,7 +85,6 @@ export function around(view: Viewport, at: Point, reach: number): Xyxy {
 }
 
 function rankOf(view: Viewport, box: LabelBox, at: Point, reach: number): number | null {
-  const screen = boxToScreen(view, box.box)
-  if (distanceToOutline(screen, at) <= reach) return 0
-  return contains(screen, at) ? 1 : null
+  if (screenDistance(view, box, at) <= reach) return 0
+  return isOn(box, toImage(view, at)) ? 1 : null
 }

@@ -1,3 +1,4 @@
+import type { FinerShape } from '../../../api/types'
 import type { Point, Size, Xyxy } from '../../../canvas/box'
 import type { Viewport } from '../../../canvas/viewport'
 import type { LabelBox } from '../content'
@@ -20,6 +21,8 @@ export type ToolName = 'select' | 'draw' | 'click' | 'fill' | 'pan'
 export type Preview = {
   /** Boxes as they would be, by id; a box that is being drawn has the id `drawing`. */
   readonly boxes: ReadonlyMap<string, Xyxy>
+  /** Shape of the one box that is being reshaped; without it shapes go along with their boxes. */
+  readonly shape?: FinerShape
   /** Selection rectangle, image pixels. */
   readonly marquee: Xyxy | null
   /** The edge or corner that is being placed, image pixels: the loupe looks here. */

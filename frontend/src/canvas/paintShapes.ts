@@ -1,6 +1,6 @@
 /**
  * Draws shapes finer than a box: a light fill, a dark halo, a thin line; the box around only where the shape is selected.
- * A shape's path is made once, in image pixels; the canvas's transform brings it to any zoom.
+ * Paths are in image pixels, made once for each doubling of the zoom; the canvas's transform does the rest.
  */
 
 import type { FinerShape } from '../api/types'
@@ -8,6 +8,7 @@ import type { Xyxy } from './box'
 import { HALO, haloOf, type Ink, inkOf } from './ink'
 import type { Mark } from './marks'
 import { ringsOf } from './shape'
+import { simplified } from './simplified'
 import { boxToScreen, type Viewport } from './viewport'
 
 export type Drawing = CanvasRenderingContext2D
@@ -16,21 +17,31 @@ type Shaped = Mark & { readonly shape: FinerShape }
 /** Of the colour, in the two digits that end `#rrggbbaa`: of any shape, of one pointed at, of one to be looked at. */
 const FILL = { plain: '24', hovered: '3d', filled: '4d' }
 
-const paths = new WeakMap<FinerShape, Path2D>()
+/** Screen pixels by which a drawn outline may lie beside the true one. */
+const UNSEEN = 0.3
 
-/** All rings in image pixels, to be filled by the even-odd rule. */
-function pathOf(shape: FinerShape): Path2D {
-  const known = paths.get(shape)
-  if (known) return known
+/** Paths by shape and by power of two of the zoom at which they are drawn. */
+const paths = new WeakMap<FinerShape, Map<number, Path2D>>()
+
+/** All rings in image pixels, to be filled by the even-odd rule; no more points than one can see at this zoom. */
+function pathOf(shape: FinerShape, scale: number): Path2D {
+  const level = Math.ceil(Math.log2(scale))
+  const known = paths.get(shape) ?? new Map<number, Path2D>()
+  paths.set(shape, known)
+  const path = known.get(level) ?? newPath(shape, UNSEEN / 2 ** level)
+  known.set(level, path)
+  return path
+}
+
+function newPath(shape: FinerShape, tolerance: number): Path2D {
   const path = new Path2D()
   for (const ring of ringsOf(shape)) {
-    ring.forEach(([x, y], at) => {
+    simplified(ring, tolerance).forEach(([x, y], at) => {
       if (at === 0) path.moveTo(x, y)
       else path.lineTo(x, y)
     })
     path.closePath()
   }
-  paths.set(shape, path)
   return path
 }
 
@@ -43,13 +54,13 @@ export function paintShapes(context: Drawing, marks: readonly Mark[], view: View
   context.save()
   context.translate(view.x, view.y)
   context.scale(view.scale, view.scale)
-  context.lineJoin = 'round'
+  context.lineJoin = 'bevel'
   for (const mark of shaped) paintShape(context, mark, view)
   context.restore()
 }
 
 function paintShape(context: Drawing, mark: Shaped, view: Viewport): void {
-  const path = pathOf(mark.shape)
+  const path = pathOf(mark.shape, view.scale)
   const { hatched, hovered, filled, faint, crossed, selected } = mark
   if (hatched) hatch(context, mark, path, view)
   else if (!faint) {

@@ -115,8 +115,9 @@ function sameRings(a: readonly Ring[], b: readonly Ring[]): boolean {
   )
 }
 
-/** `d` of an SVG path, digits to a hundredth of a pixel. Filled by the even-odd rule. */
-export function svgPath(shape: FinerShape): string {
+/** `d` of an SVG path, digits to a hundredth of a pixel, to be filled by the even-odd rule; nothing for a plain box. */
+export function svgPath(shape: FinerShape | null | undefined): string | undefined {
+  if (!shape) return undefined
   const said = (value: number) => Math.round(value * 100) / 100
   return ringsOf(shape)
     .map((ring) => `M${ring.map(([x, y]) => `${said(x)} ${said(y)}`).join('L')}Z`)

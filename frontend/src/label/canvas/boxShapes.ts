@@ -2,8 +2,9 @@
 
 import { clipped, type Size, sameBox, type Xyxy } from '../../canvas/box'
 import { movedShape } from '../../canvas/movedShape'
-import { boxAround, type FinerShape, ringsOf } from '../../canvas/shape'
+import { boxAround, type FinerShape, ringsOf, sameShape } from '../../canvas/shape'
 import type { Content, LabelBox } from './content'
+import { lookupOf } from './lookup'
 
 type Change = (content: Content) => Content
 
@@ -29,11 +30,22 @@ export function dropShapes(ids: readonly string[]): Change {
   }
 }
 
+/** Leaves what it is already. */
 export function setShape(id: string, shape: FinerShape, image: Size): Change {
-  return (content) => ({
-    ...content,
-    boxes: content.boxes.map((box) => (box.id === id ? reshaped(box, shape, image) : box)),
-  })
+  return (content) => {
+    const was = content.boxes.find((box) => box.id === id)
+    if (!was || sameShape(was.shape, shape)) return content
+    return {
+      ...content,
+      boxes: content.boxes.map((box) => (box === was ? reshaped(box, shape, image) : box)),
+    }
+  }
+}
+
+/** How many boxes had a mask and have none any more. */
+export function masksLost(before: Content, after: Content): number {
+  const now = lookupOf(after.boxes).byId
+  return before.boxes.filter((box) => box.shape?.kind === 'mask' && now.get(box.id)?.shape === null).length
 }
 
 const prints = new WeakMap<FinerShape, string>()

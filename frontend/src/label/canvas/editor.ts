@@ -34,6 +34,7 @@ import {
 } from './document'
 import { isLocked, type Locks, NO_LOCKS, sparing, toggledAll } from './locks'
 import { lookupOf } from './lookup'
+import type { FocusedPoint } from './pointKeys'
 import { NO_REVIEW, type ReviewView } from './reviewView'
 import { edgesNear, type Snap, snapped } from './snap'
 import { boxOf, pendingOf, placeOf } from './suggestions'
@@ -105,6 +106,8 @@ export type EditorState = {
   readonly schema: Schema
   readonly pointer: Point | null
   readonly preview: Preview | null
+  /** The point of a polygon that is looked at, whether or not it is there any more. */
+  readonly point: FocusedPoint | null
   /** Boxes that the tracks through this frame would have here. */
   readonly ghosts: readonly LabelBox[]
   readonly assist: AssistState
@@ -176,6 +179,7 @@ export class Editor implements Stage {
       schema: input.schema ?? [],
       pointer: null,
       preview: null,
+      point: null,
       ghosts: [],
       assist: NO_ASSIST,
       aimed: null,
@@ -332,7 +336,12 @@ export class Editor implements Stage {
     const suggestion =
       only === undefined ? undefined : this.suggestions.find((one) => boxOf(this.content, one)?.id === only)
     const about = only !== undefined && others.length === 0 && suggestion ? suggestion.id : null
-    this.set({ selection: ids, suggestion: about })
+    const point = only === this.current.point?.id && others.length === 0 ? this.current.point : null
+    this.set({ selection: ids, suggestion: about, point })
+  }
+
+  focusPoint(point: FocusedPoint | null): void {
+    this.set({ point })
   }
 
   setViewport(viewport: Viewport): void {

@@ -16,6 +16,8 @@ import {
   paintMarks,
   paintMarquee,
 } from '../../canvas/paint'
+import { paintPoints } from '../../canvas/paintPoints'
+import { hasRoomForPoints } from '../../canvas/points'
 import { boxToScreen, inSight, toScreen } from '../../canvas/viewport'
 import { LETTER, ON_IMAGE } from '../../ui/colours'
 import { aimedMarks, ghostSource } from '../assist/marks'
@@ -275,6 +277,9 @@ function paintSelected(context: Drawing, editor: Editor, marks: readonly Mark[])
   if (!mark || mark.faint || others.length > 0 || editor.state.tool !== 'select') return
   const box = boxToScreen(editor.viewport, mark.box)
   paintHandles(context, box, handlesFor(box[2] - box[0], box[3] - box[1]), mark.colour)
+  if (mark.shape?.kind !== 'polygon' || !hasRoomForPoints(mark.box, editor.viewport.scale)) return
+  const { point } = editor.state
+  paintPoints(context, mark.shape, editor.viewport, mark.colour, point?.id === mark.key ? point : null)
 }
 
 const isSmall = (box: Xyxy): boolean => Math.min(box[2] - box[0], box[3] - box[1]) < SMALL

@@ -29,6 +29,10 @@ export function handlesFor(width: number, height: number): readonly Handle[] {
 
 /** The handle of `box` under the pointer, the nearest where two are in reach. */
 export function handleAt(view: Viewport, box: LabelBox, at: PointerInput): Handle | null {
+  return handlePointAt(view, box, at) ?? edgeAt(view, box, at)
+}
+
+export function handlePointAt(view: Viewport, box: LabelBox, at: PointerInput): Handle | null {
   const screen = boxToScreen(view, box.box)
   let nearest: Handle | null = null
   let least = reachOf(at)
@@ -40,7 +44,7 @@ export function handleAt(view: Viewport, box: LabelBox, at: PointerInput): Handl
       least = distance
     }
   }
-  return nearest ?? edgeAt(view, box, at)
+  return nearest
 }
 
 /** A whole edge of the selected box can be pulled, not only its handle. */

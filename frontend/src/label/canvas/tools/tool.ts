@@ -3,6 +3,7 @@ import type { Point, Size, Xyxy } from '../../../canvas/box'
 import type { Viewport } from '../../../canvas/viewport'
 import type { LabelBox } from '../content'
 import type { Change, StepName } from '../document'
+import type { FocusedPoint } from '../pointKeys'
 import type { Guide, Snap, Snapped } from '../snap'
 
 /** A pointer event in screen pixels of the stage, without anything of the browser. */
@@ -50,6 +51,8 @@ export interface Stage {
   snap(edges: Snap['edges'], at: PointerInput, except?: ReadonlySet<string>): Snapped
   setViewport(viewport: Viewport): void
   select(ids: readonly string[]): void
+  /** The point of a polygon that keys are for. */
+  focusPoint(point: FocusedPoint | null): void
   commit(name: StepName, change: Change, mergeKey?: string): void
   newId(): string
 }

@@ -34,7 +34,6 @@ import {
 } from './document'
 import { isLocked, type Locks, NO_LOCKS, sparing, toggledAll } from './locks'
 import { lookupOf } from './lookup'
-import type { FocusedPoint } from './pointKeys'
 import { NO_REVIEW, type ReviewView } from './reviewView'
 import { edgesNear, type Snap, snapped } from './snap'
 import { boxOf, pendingOf, placeOf } from './suggestions'
@@ -42,7 +41,7 @@ import { DrawTool } from './tools/draw'
 import { boxesUnder } from './tools/hit'
 import { PanTool } from './tools/pan'
 import { SelectTool } from './tools/select'
-import type { PointerInput, Preview, Stage, Tool, ToolName } from './tools/tool'
+import type { FocusedPoint, PointerInput, Preview, Stage, Tool, ToolName } from './tools/tool'
 
 export type Prediction = { readonly class_id: number; readonly box: LabelBox['box']; readonly score: number }
 

@@ -1,19 +1,10 @@
 /** Points of a polygon by keys: which one is looked at, and what is done to it. */
 
-import {
-  insertPoint,
-  middleAfter,
-  movePoint,
-  type PointAt,
-  pointAt,
-  removePoint,
-  stepPoint,
-} from '../../canvas/points'
+import { insertPoint, middleAfter, movePoint, pointAt, removePoint, stepPoint } from '../../canvas/points'
 import type { Polygon } from '../../canvas/shape'
 import { setShape } from './boxShapes'
 import type { Editor } from './editor'
-
-export type FocusedPoint = PointAt & { readonly id: string }
+import type { FocusedPoint } from './tools/tool'
 
 type Edited = { readonly id: string; readonly shape: Polygon; readonly place: FocusedPoint | null }
 

@@ -1,9 +1,9 @@
 import type { FinerShape } from '../../../api/types'
 import type { Point, Size, Xyxy } from '../../../canvas/box'
+import type { PointAt } from '../../../canvas/points'
 import type { Viewport } from '../../../canvas/viewport'
 import type { LabelBox } from '../content'
 import type { Change, StepName } from '../document'
-import type { FocusedPoint } from '../pointKeys'
 import type { Guide, Snap, Snapped } from '../snap'
 
 /** A pointer event in screen pixels of the stage, without anything of the browser. */
@@ -17,6 +17,9 @@ export type PointerInput = Point & {
 }
 
 export type ToolName = 'select' | 'draw' | 'click' | 'fill' | 'pan'
+
+/** The point of a polygon that keys are for, by the id of its box. */
+export type FocusedPoint = PointAt & { readonly id: string }
 
 /** What a tool shows while it is at work; nothing of it is in the document yet. */
 export type Preview = {

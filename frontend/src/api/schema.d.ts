@@ -10910,7 +10910,7 @@ export interface components {
             /** Format: double */
             high: number | null;
         };
-        /** @description Parts of rings of three points or more: of each part the first ring is its outline, the others are holes in it. */
+        /** @description Parts of rings of at least three points: of each part the first ring is its outline, the others are holes. */
         PolygonShape: {
             kind: components["schemas"]["PolygonShapeKindEnum"];
             parts: [
@@ -10923,7 +10923,7 @@ export interface components {
          * @enum {string}
          */
         PolygonShapeKindEnum: "polygon";
-        /** @description Parts of rings of three points or more: of each part the first ring is its outline, the others are holes in it. */
+        /** @description Parts of rings of at least three points: of each part the first ring is its outline, the others are holes. */
         PolygonShapeRequest: {
             kind: components["schemas"]["PolygonShapeKindEnum"];
             parts: [

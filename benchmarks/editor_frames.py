@@ -1,6 +1,6 @@
 """What a frame of the box editor costs the page's main thread, with thousands of boxes on an image.
 
-    PYTHONPATH=.:platform python benchmarks/editor_frames.py [--dist FOLDER ...] [--boxes 10000] [--frames 90]
+    PYTHONPATH=.:platform python benchmarks/editor_frames.py [--dist FOLDER ...] [--boxes 10000] [--polygons 500]
 
 Opens the built editor (`--dist`, several to compare them in one run; default: the one of this HALFDAY_HOME) in the
 system's Chromium at 1440 × 900, with one task whose answers this script gives itself: `--boxes` boxes of twelve classes
@@ -8,7 +8,8 @@ on a picture of 4000 × 3000, zoomed so that about a fifth of them is in sight. 
 pointer event a frame: hover, drag a box, resize it, draw one, undo and redo, pan, zoom. Printed are, per
 gesture, the processor milliseconds of the main thread per frame (Chromium's own TaskDuration, which other work on the
 machine does not lengthen as it does frame times; software rendering, so with the drawing itself) and the share of the
-16.7 ms of a frame. Each dist is measured `--rounds` times in turn; the least of each figure counts.
+16.7 ms of a frame. With `--polygons` there are so many polygons of `--points` points instead, 60 to 360 pixels wide and
+all of them in sight. Each dist is measured `--rounds` times in turn; the least of each figure counts.
 """
 
 from __future__ import annotations
@@ -95,11 +96,11 @@ def main() -> None:
         for _ in range(options.rounds):
             for dist in options.dist:
                 page = browser.new_page(viewport={"width": 1440, "height": 900})
-                for gesture, cost in measure(page, Path(dist), options.boxes, options.frames).items():
+                for gesture, cost in measure(page, Path(dist), options).items():
                     least[dist][gesture] = min(cost, least[dist].get(gesture, cost))
                 page.close()
         browser.close()
-    show(least, options.boxes)
+    show(least, options)
 
 
 def parse() -> argparse.Namespace:
@@ -107,20 +108,22 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--dist", nargs="+", default=[str(home / "frontend" / "dist")])
     parser.add_argument("--boxes", type=int, default=10_000)
+    parser.add_argument("--polygons", type=int, default=0, help="so many polygons instead of boxes, all in sight")
+    parser.add_argument("--points", type=int, default=200, help="of each polygon")
     parser.add_argument("--frames", type=int, default=90)
     parser.add_argument("--rounds", type=int, default=2)
     return parser.parse_args()
 
 
-def measure(page: Page, dist: Path, boxes: int, frames: int) -> dict[str, float]:
+def measure(page: Page, dist: Path, options: argparse.Namespace) -> dict[str, float]:
     """Milliseconds of the main thread per frame, by gesture."""
-    serve(page, dist, answers_for(boxes))
+    serve(page, dist, answers_for(options.polygons or options.boxes, options.points if options.polygons else 0))
     page.goto("http://localhost/tasks/95")
     page.get_by_role("application").wait_for()
     devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
-    look_at_a_fifth(page)
-    return {gesture: cost_of(page, devtools, gesture, frames) for gesture in GESTURES}
+    look_closer(page, 1 if options.polygons else VISIBLE)
+    return {gesture: cost_of(page, devtools, gesture, options.frames) for gesture in GESTURES}
 
 
 def cost_of(page: Page, devtools: CDPSession, gesture: str, frames: int) -> float:
@@ -136,19 +139,20 @@ def busy(devtools: CDPSession) -> float:
     return 1000 * float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
 
 
-def look_at_a_fifth(page: Page) -> None:
-    """Zoom in by the wheel from the fitted view, and choose the box in the middle of the screen by a click."""
+def look_closer(page: Page, share: float) -> None:
+    """Zoom in by the wheel until a share of the picture is in sight, and choose the box in its middle by a click."""
     stage = page.get_by_role("application")
     page.evaluate(SETTLE)
     place = stage.bounding_box()
     assert place is not None
     page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-    page.mouse.wheel(0, -round(float(np.log(1 / np.sqrt(VISIBLE)) / 0.0016)))
+    if share < 1:
+        page.mouse.wheel(0, -round(float(np.log(1 / np.sqrt(share)) / 0.0016)))
     page.evaluate(SETTLE)
     x, y = place["width"] / 2, place["height"] / 2
     page.mouse.click(place["x"] + x, place["y"] + y)
     page.get_by_role("option", selected=True).wait_for()
-    corner = SIDE / 2 * min((place["width"] - 32) / WIDTH, (place["height"] - 32) / HEIGHT) / VISIBLE**0.5
+    corner = SIDE / 2 * min((place["width"] - 32) / WIDTH, (place["height"] - 32) / HEIGHT) / share**0.5
     page.evaluate(f"() => {{ window.target_ = [{x}, {y}, {x + corner}, {y + corner}] }}")
 
 
@@ -185,7 +189,7 @@ def picture_bytes() -> bytes:
     return held.getvalue()
 
 
-def answers_for(boxes: int) -> dict[str, Any]:
+def answers_for(boxes: int, points: int = 0) -> dict[str, Any]:
     classes = [
         {"id": 11 + k, "index": k, "name": f"class {k + 1}", "colour": COLOURS[k % len(COLOURS)], "hotkey": None}
         for k in range(12)
@@ -203,7 +207,7 @@ def answers_for(boxes: int) -> dict[str, Any]:
         "datasets/7": dataset,
         "health": {},
         "jobs": {"items": [], "next": None},
-        "tasks/95": task(boxes, classes),
+        "tasks/95": task(boxes, classes) | ({"boxes": scattered_polygons(boxes, points, classes)} if points else {}),
         "batches/81": {
             "id": 81, "dataset": 7, "name": "Crowds", "slice": {"id": 21, "name": "all", "image_count": 1},
             "revision": 4, "auto_curate": None, "prediction_set": None, "evaluation": None, "state": "open",
@@ -244,8 +248,30 @@ def scattered_boxes(boxes: int, classes: list[dict[str, Any]]) -> list[dict[str,
     ]  # fmt: skip
 
 
-def show(least: dict[str, dict[str, float]], boxes: int) -> None:
-    print(f"{boxes} boxes, about {round(boxes * VISIBLE)} in sight; ms per frame (share of {FRAME_MS:.1f} ms)")
+def scattered_polygons(polygons: int, points: int, classes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Wavy rings all over the picture; the last is small and lies in its middle with no other around it."""
+    rng = np.random.default_rng(2)
+    angles = np.arange(points) * 2 * np.pi / points
+    middles = rng.uniform([200, 200], [WIDTH - 200, HEIGHT - 200], (4 * polygons, 2))
+    clear = np.abs(middles - [WIDTH / 2, HEIGHT / 2]).max(axis=1) > CLEAR + 180
+    middles = np.vstack([middles[clear][: polygons - 1], [[WIDTH / 2, HEIGHT / 2]]])
+    sizes = np.append(rng.uniform(30, 180, polygons - 1), SIDE / 2)
+    waves = 1 - 0.15 * (1 + np.sin(angles * rng.integers(3, 12, (polygons, 1))))
+    rings = middles[:, None] + (sizes[:, None] * waves)[..., None] * np.stack([np.cos(angles), np.sin(angles)], -1)
+    return [
+        {
+            "id": f"o{k}", "object_id": k, "class_id": classes[k % len(classes)]["id"], "attributes": {},
+            "box": [round(float(value), 1) for value in (*ring.min(axis=0), *ring.max(axis=0))],
+            "shape": {"kind": "polygon", "parts": [[ring.round(2).tolist()]]}, "ignore": "no", "provenance": "imported",
+        }
+        for k, ring in enumerate(rings)
+    ]  # fmt: skip
+
+
+def show(least: dict[str, dict[str, float]], options: argparse.Namespace) -> None:
+    boxes = f"{options.boxes} boxes, about {round(options.boxes * VISIBLE)} in sight"
+    polygons = f"{options.polygons} polygons of {options.points} points in sight"
+    print(f"{polygons if options.polygons else boxes}; ms per frame (share of {FRAME_MS:.1f} ms)")
     width = max(map(len, least))
     print(f"{'':{width}}  " + "  ".join(f"{gesture:>12}" for gesture in GESTURES))
     for dist, costs in least.items():

@@ -10910,54 +10910,26 @@ export interface components {
             /** Format: double */
             high: number | null;
         };
-        /** @description Parts of rings of points: of each part the first ring is its outline, the others are holes in it. */
+        /** @description Parts of rings of at least three points: of each part the first ring is its outline, the others are holes. */
         PolygonShape: {
             kind: components["schemas"]["PolygonShapeKindEnum"];
             parts: [
-                [
-                    number,
-                    number
-                ][],
-                [
-                    number,
-                    number
-                ][],
-                [
-                    number,
-                    number
-                ][],
-                ...[
-                    number,
-                    number
-                ][][]
-            ][][];
+                number,
+                number
+            ][][][];
         };
         /**
          * @description * `polygon` - polygon
          * @enum {string}
          */
         PolygonShapeKindEnum: "polygon";
-        /** @description Parts of rings of points: of each part the first ring is its outline, the others are holes in it. */
+        /** @description Parts of rings of at least three points: of each part the first ring is its outline, the others are holes. */
         PolygonShapeRequest: {
             kind: components["schemas"]["PolygonShapeKindEnum"];
             parts: [
-                [
-                    number,
-                    number
-                ][],
-                [
-                    number,
-                    number
-                ][],
-                [
-                    number,
-                    number
-                ][],
-                ...[
-                    number,
-                    number
-                ][][]
-            ][][];
+                number,
+                number
+            ][][][];
         };
         /**
          * @description * `upright` - upright

@@ -7,6 +7,8 @@ import type { components } from './schema'
 
 type Schemas = components['schemas']
 export type Box = Schemas['Shape']['box']
+/** What an object has beside its box: a polygon, a turned box or a mask. */
+export type FinerShape = Schemas['FinerShape']
 /** Whatever JSON holds, by key: dataset/query/jsonFacts.ts puts it in words. */
 export type Metadata = Schemas['Image']['metadata']
 /** One keyset page: pass `next` as `after` to read on; `null` is the end. */

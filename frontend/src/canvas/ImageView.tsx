@@ -1,11 +1,12 @@
 import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
-import { contains, distanceToOutline, type Point, type Size } from './box'
+import type { Point, Size } from './box'
+import { isOn, screenDistance } from './hits'
 import classes from './ImageView.module.css'
 import type { Mark } from './marks'
 import { clear, paintImage, paintMarks } from './paint'
 import { afterWheel, placeOn } from './pointer'
 import { usePicture } from './usePicture'
-import { boxToScreen, fitted, pannedBy, resizedScreen, toImage, type Viewport } from './viewport'
+import { fitted, pannedBy, resizedScreen, toImage, type Viewport } from './viewport'
 
 type Props = {
   image: Size
@@ -113,7 +114,7 @@ const REACH = 5
 function markAt(marks: readonly Mark[], view: Viewport, at: Point): string | null {
   const size = ({ box }: Mark) => (box[2] - box[0]) * (box[3] - box[1])
   const point = toImage(view, at)
-  const near = marks.filter((mark) => distanceToOutline(boxToScreen(view, mark.box), at) <= REACH)
-  const under = near.length > 0 ? near : marks.filter((mark) => contains(mark.box, point))
+  const near = marks.filter((mark) => screenDistance(view, mark, at) <= REACH)
+  const under = near.length > 0 ? near : marks.filter((mark) => isOn(mark, point))
   return [...under].sort((a, b) => size(a) - size(b))[0]?.key ?? null
 }

@@ -1,5 +1,6 @@
 /** What is drawn over an image, as plain values: the editor, the image page and the grid make marks, `paint` draws them. */
 
+import type { FinerShape } from '../api/types'
 import type { Point, Size, Xyxy } from './box'
 
 /** Ground truth is solid, a prediction dashed, a suggestion dotted: the line says it without the colour. */
@@ -9,6 +10,8 @@ export type Mark = {
   readonly key: string
   /** Image pixels. */
   readonly box: Xyxy
+  /** Drawn instead of the box, where there is one. */
+  readonly shape?: FinerShape | null | undefined
   /** `#rrggbb` */
   readonly colour: string
   readonly stroke: Stroke

@@ -2,20 +2,17 @@
 
 import { inkOn } from '../ui/colours'
 import { type Handle, handlePoint, type Point, type Size, type Xyxy } from './box'
-import { type Mark, NAME_HEIGHT, placeNames, type Stroke } from './marks'
+import { capOf, DASHES, HALO, HALO_WIDTH, haloOf, type Ink, inkOf, LINE, lineOf } from './ink'
+import { type Mark, NAME_HEIGHT, placeNames } from './marks'
+import { type Drawing, paintHatch, paintShapes } from './paintShapes'
 import { boxToScreen, toScreen, type Viewport } from './viewport'
 
-export const LINE = 1.5
-const HALO = 'rgba(0, 0, 0, 0.62)'
-const HALO_WIDTH = 3.5
-/** How much of a faint mark's colour is left. */
-const FAINT = 0.65
-const DASHES: Record<Stroke, readonly number[]> = { solid: [], dashed: [6, 4], dotted: [0, 5] }
 const FONT = '500 11px "Inter Variable", "Noto Sans CJK KR", sans-serif'
 /** Above this many screen pixels per image pixel, single pixels are shown as they are. */
 const PIXELS_FROM = 3
 
-export type Drawing = CanvasRenderingContext2D
+export { LINE } from './ink'
+export type { Drawing } from './paintShapes'
 
 /** Empties the canvas and makes it sharp: its buffer has `ratio` pixels for each CSS pixel. */
 export function clear(context: Drawing, screen: Size, ratio: number): void {
@@ -35,11 +32,17 @@ export type Names = 'none' | 'room' | 'all'
 /** Boxes with their halo, then names. Plain ones are drawn together, style by style: that spares most of the work. */
 export function paintMarks(context: Drawing, marks: readonly Mark[], view: Viewport, names: Names): void {
   const shown = marks.filter((mark) => touches(placed(view, mark), view.screen))
-  const special = shown
+  const boxes = shown.filter((mark) => !mark.shape)
+  const special = boxes
     .filter((mark) => !isPlain(mark))
     .sort((a, b) => Number(!!a.selected) - Number(!!b.selected))
   for (const mark of special) if (mark.hatched) paintHatch(context, placed(view, mark), mark.colour)
-  paintPlain(context, shown.filter(isPlain), view)
+  paintShapes(
+    context,
+    shown.filter((mark) => mark.shape),
+    view,
+  )
+  paintPlain(context, boxes.filter(isPlain), view)
   for (const mark of special) paintBox(context, placed(view, mark), { ...mark, hatched: false })
   if (names !== 'none') paintNames(context, shown, view, names === 'all')
 }
@@ -68,8 +71,6 @@ function paintPlain(context: Drawing, marks: readonly Mark[], view: Viewport): v
   context.globalAlpha = 1
 }
 
-type Ink = { colour: string; width: number; cap: CanvasLineCap; dashes: readonly number[]; alpha: number }
-
 function strokeAll(context: Drawing, ink: Ink, boxes: readonly [number, number, number, number][]): void {
   context.strokeStyle = ink.colour
   context.lineWidth = ink.width
@@ -78,24 +79,6 @@ function strokeAll(context: Drawing, ink: Ink, boxes: readonly [number, number, 
   context.setLineDash([...ink.dashes])
   for (const box of boxes) context.strokeRect(...box)
 }
-
-const capOf = ({ stroke }: Pick<Mark, 'stroke'>): CanvasLineCap => (stroke === 'dotted' ? 'round' : 'butt')
-
-const haloOf = (mark: Mark): Ink => ({
-  colour: HALO,
-  width: lineOf(mark) + HALO_WIDTH - LINE,
-  cap: capOf(mark),
-  dashes: [],
-  alpha: 1,
-})
-
-const inkOf = (mark: Mark): Ink => ({
-  colour: mark.colour,
-  width: mark.faint ? 1 : lineOf(mark),
-  cap: capOf(mark),
-  dashes: DASHES[mark.stroke],
-  alpha: mark.faint ? FAINT : 1,
-})
 
 /** One box on the screen: a dark halo below a thin line, so that it shows on any ground. */
 export function paintBox(context: Drawing, box: Xyxy, mark: Omit<Mark, 'box' | 'key' | 'name'>): void {
@@ -118,34 +101,6 @@ export function paintBox(context: Drawing, box: Xyxy, mark: Omit<Mark, 'box' | '
   context.strokeRect(x, y, width, height)
   if (mark.crossed) paintCross(context, [x, y, x + width, y + height])
   context.setLineDash([])
-}
-
-/** Dots need a little more body than a line to be seen as such. */
-function lineOf({ selected, hovered, stroke }: Pick<Mark, 'selected' | 'hovered' | 'stroke'>): number {
-  return LINE + (stroke === 'dotted' ? 1 : 0) + (selected || hovered ? 0.75 : 0)
-}
-
-/** Screen pixels from one line of a hatched box to the next. */
-const HATCH = 9
-
-/** Slanted lines over the whole of a box: whatever lies there does not count. */
-function paintHatch(context: Drawing, [x1, y1, x2, y2]: Xyxy, colour: string): void {
-  context.save()
-  context.beginPath()
-  context.rect(x1, y1, x2 - x1, y2 - y1)
-  context.clip()
-  context.fillStyle = 'rgba(0, 0, 0, 0.28)'
-  context.fillRect(x1, y1, x2 - x1, y2 - y1)
-  context.setLineDash([])
-  context.strokeStyle = colour
-  context.lineWidth = 1
-  context.beginPath()
-  for (let start = x1 - (y2 - y1); start < x2; start += HATCH) {
-    context.moveTo(start, y2)
-    context.lineTo(start + (y2 - y1), y1)
-  }
-  context.stroke()
-  context.restore()
 }
 
 function paintCross(context: Drawing, [x1, y1, x2, y2]: Xyxy): void {
@@ -301,7 +256,8 @@ export function paintLoupe(
   context.filter = tone
   paintImage(context, image, zoomed)
   context.filter = 'none'
-  paintBox(context, boxToScreen(zoomed, mark.box), mark)
+  if (mark.shape) paintShapes(context, [mark], zoomed)
+  else paintBox(context, boxToScreen(zoomed, mark.box), mark)
   context.restore()
   context.strokeStyle = 'rgba(0, 0, 0, 0.8)'
   context.lineWidth = 3

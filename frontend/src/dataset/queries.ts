@@ -28,7 +28,7 @@ export const slicesQuery = (dataset: number) =>
 export const imageQuery = (id: number, revision?: number) =>
   queryOptions({
     queryKey: ['images', id, revision ?? 'head'],
-    queryFn: ({ signal }) => get(`images/${id}`, { revision }, signal),
+    queryFn: ({ signal }) => get(`images/${id}`, { revision, shapes: true }, signal),
   })
 
 export function useDataset(id: number) {

@@ -25,6 +25,24 @@ describe('BoxedImage', () => {
     expect(container.querySelector('svg')!.getAttribute('viewBox')).toBe('0 0 640 480')
   })
 
+  it('draws a shape along its own outline, its holes left free', async () => {
+    const outline = 'M10 10L90 10L90 90ZM40 40L50 40L50 50Z'
+    const { container } = await draw(
+      <BoxedImage
+        src="/x.jpg"
+        width={100}
+        height={100}
+        alt="street"
+        boxes={[{ key: 1, box: [10, 10, 90, 90], outline, colour: '#4e9af1', line: 'dashed' }]}
+      />,
+    )
+    expect(container.querySelectorAll('rect')).toHaveLength(0)
+    const [halo, line] = container.querySelectorAll('path')
+    expect(halo!.getAttribute('d')).toBe(outline)
+    expect(halo!.getAttribute('fill-rule')).toBe('evenodd')
+    expect(line!.getAttribute('stroke-dasharray')).toBeTruthy()
+  })
+
   it('hatches what is ignored, within its box alone', async () => {
     const boxes = [
       { key: 1, box: [10, 20, 30, 30] as [number, number, number, number], colour: '#4e9af1', hatched: true },

@@ -5,6 +5,8 @@ import { inkOn } from './colours'
 export type DrawnBox = {
   key: string | number
   box: Box
+  /** `d` of a path in the same pixels, inside by the even-odd rule: drawn instead of the box. */
+  outline?: string | undefined
   colour: string
   /** Ground truth is solid, a prediction dashed, a suggestion dotted. */
   line?: 'solid' | 'dashed' | 'dotted'
@@ -31,6 +33,8 @@ type Props = {
   lazy?: boolean
 }
 
+/** How much of its colour lies within a shape. */
+const FILL = 0.16
 const MOST_LINES = 200
 const DASH = { solid: undefined, dashed: '5 3', dotted: '1.5 2.5' }
 
@@ -74,18 +78,32 @@ export function BoxedImage({
 function Drawn({ drawn, unit, lettering }: { drawn: DrawnBox; unit: number; lettering: number }) {
   const [x1, y1, x2, y2] = drawn.box
   const place = { x: x1, y: y1, width: Math.max(0, x2 - x1), height: Math.max(0, y2 - y1), fill: 'none' }
+  const line = {
+    className: classes.box,
+    stroke: drawn.colour,
+    strokeDasharray: DASH[drawn.line ?? 'solid'],
+  }
   const size = unit * lettering
   const inside = y1 < size * 1.3
   return (
     <g>
       {drawn.hatched && <Hatch box={drawn.box} unit={unit} colour={drawn.colour} />}
-      <rect {...place} className={classes.halo} />
-      <rect
-        {...place}
-        className={classes.box}
-        stroke={drawn.colour}
-        strokeDasharray={DASH[drawn.line ?? 'solid']}
-      />
+      {drawn.outline === undefined ? (
+        <rect {...place} className={classes.halo} />
+      ) : (
+        <path
+          d={drawn.outline}
+          fill={drawn.colour}
+          fillOpacity={FILL}
+          fillRule="evenodd"
+          className={classes.halo}
+        />
+      )}
+      {drawn.outline === undefined ? (
+        <rect {...place} {...line} />
+      ) : (
+        <path d={drawn.outline} fill="none" {...line} />
+      )}
       {drawn.label && (
         <text
           x={x1 + size * 0.2}

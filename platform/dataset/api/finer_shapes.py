@@ -23,12 +23,10 @@ def _numbers(least: int, most: int | None = None) -> serializers.ListField:
 
 
 class PolygonShapeSerializer(serializers.Serializer):
-    """Parts of rings of points: of each part the first ring is its outline, the others are holes in it."""
+    """Parts of rings of at least three points: of each part the first ring is its outline, the others are holes."""
 
     kind = serializers.ChoiceField(choices=["polygon"])
-    parts = serializers.ListField(
-        child=serializers.ListField(child=serializers.ListField(child=_numbers(2), min_length=3))
-    )
+    parts = serializers.ListField(child=serializers.ListField(child=serializers.ListField(child=_numbers(2))))
 
 
 class TurnedShapeSerializer(serializers.Serializer):

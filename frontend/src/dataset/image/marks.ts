@@ -6,11 +6,12 @@ export function annotationMarks(
   annotations: readonly Annotation[],
   classes: ReadonlyMap<number, Pick<DatasetClass, 'name' | 'colour'>>,
 ): Mark[] {
-  return annotations.map(({ id, class_id, box, ignore }) => {
+  return annotations.map(({ id, class_id, box, shape, ignore }) => {
     const look = classes.get(class_id)
     return {
       key: `a${id}`,
       box,
+      shape,
       colour: look?.colour ?? '#9a9a96',
       name: look?.name ?? `#${class_id}`,
       stroke: 'solid',

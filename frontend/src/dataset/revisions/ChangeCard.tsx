@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Change, DatasetClass, Shape } from '../../api/types'
+import { svgPath } from '../../canvas/shape'
 import { BoxedImage, type DrawnBox } from '../../ui/BoxedImage'
 import { ClassName } from '../../ui/ClassName'
 import classes from './ChangeCard.module.css'
@@ -64,6 +65,7 @@ function drawn({ change, before, after }: Change, known: Map<number, DatasetClas
     boxes.push({
       key: 'before',
       box: before.box,
+      outline: svgPath(before.shape),
       colour: BEFORE,
       line: 'dashed',
       hatched: isIgnored(before),
@@ -75,6 +77,7 @@ function drawn({ change, before, after }: Change, known: Map<number, DatasetClas
     boxes.push({
       key: 'after',
       box: after.box,
+      outline: svgPath(after.shape),
       colour: of?.colour ?? BEFORE,
       hatched: isIgnored(after),
       label: of?.name,

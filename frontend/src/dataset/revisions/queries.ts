@@ -20,7 +20,8 @@ export const revisionQuery = (id: number) =>
 export const diffQuery = (id: number) =>
   infiniteQueryOptions({
     queryKey: ['revisions', id, 'diff'],
-    queryFn: ({ pageParam, signal }) => get(`revisions/${id}/diff`, { limit: 60, after: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      get(`revisions/${id}/diff`, { limit: 60, after: pageParam, shapes: true }, signal),
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
     staleTime: Number.POSITIVE_INFINITY,

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { clear, paintImage } from '../../canvas/paint'
 import { afterWheel, placeOn } from '../../canvas/pointer'
 import type { Picture } from '../../canvas/usePicture'
+import type { Viewport } from '../../canvas/viewport'
 import type { Editor } from './editor'
 import { pixelsOf } from './pixels'
 import { type Classes, drawLive, drawStill, stillParts } from './render'
@@ -11,6 +12,7 @@ import { GAMMA_FILTER, gammaExponent, toneFilter } from './tone'
 import { boxesUnder } from './tools/hit'
 import type { PointerInput } from './tools/tool'
 import { useEditor } from './useEditor'
+import { mayWait, STANDS_STILL, transformBetween } from './waiting'
 
 type Props = { editor: Editor; named: Classes; picture: Picture; openClasses: () => void }
 
@@ -136,6 +138,8 @@ type Layers = Record<'below' | 'still' | 'above', Ref<HTMLCanvasElement>>
 function usePainting(editor: Editor, named: Classes, picture: Picture, layers: Layers): void {
   const frame = useRef(0)
   const { below, still, above } = layers
+  const timer = useRef(0)
+  const settled = useRef(false)
   const painted = useRef<{ viewport: unknown; still: readonly unknown[] }>(UNPAINTED)
   const paint = useCallback(() => {
     frame.current = 0
@@ -149,8 +153,20 @@ function usePainting(editor: Editor, named: Classes, picture: Picture, layers: L
       if (source) paintImage(under, source, viewport)
     }
     const parts = stillParts(editor)
-    if (!sameParts(painted.current.still, parts)) drawStill(middle, editor, named, devicePixelRatio)
-    painted.current = { viewport, still: parts }
+    const waits = !settled.current && mayWait(editor, painted.current.still, parts)
+    if (waits) {
+      middle.canvas.style.transform = transformBetween(painted.current.still[0] as Viewport, viewport)
+      clearTimeout(timer.current)
+      timer.current = window.setTimeout(() => {
+        settled.current = true
+        paint()
+      }, STANDS_STILL)
+    } else {
+      middle.canvas.style.transform = ''
+      if (!sameParts(painted.current.still, parts)) drawStill(middle, editor, named, devicePixelRatio)
+    }
+    settled.current = false
+    painted.current = { viewport, still: waits ? painted.current.still : parts }
     drawLive(over, editor, named, source, devicePixelRatio)
   }, [editor, named, picture, below, still, above])
   useEffect(() => {
@@ -163,6 +179,7 @@ function usePainting(editor: Editor, named: Classes, picture: Picture, layers: L
     return () => {
       stop()
       cancelAnimationFrame(frame.current)
+      clearTimeout(timer.current)
       frame.current = 0
     }
   }, [editor, paint])

@@ -1,6 +1,7 @@
 /** What two versions of a task's labels have in common and where they differ. */
 
 import { sameBox } from '../../canvas/box'
+import { sameShape } from '../../canvas/shape'
 import type { Content, LabelBox, Verdict } from './content'
 import { lookupOf } from './lookup'
 
@@ -10,6 +11,7 @@ function sameLabel(a: LabelBox, b: LabelBox): boolean {
     a.class_id === b.class_id &&
     a.ignore === b.ignore &&
     sameBox(a.box, b.box) &&
+    sameShape(a.shape, b.shape) &&
     JSON.stringify(a.attributes) === JSON.stringify(b.attributes)
   )
 }
@@ -51,7 +53,7 @@ export function difference(then: Content, now: Content): Difference {
     const was = before.get(box.id)
     if (!was) counts.added += 1
     else if (was.class_id !== box.class_id) counts.relabelled += 1
-    else if (!sameBox(was.box, box.box)) counts.moved += 1
+    else if (!sameBox(was.box, box.box) || !sameShape(was.shape, box.shape)) counts.moved += 1
   }
   counts.removed = then.boxes.filter((box) => !kept.has(box.id)).length
   return counts

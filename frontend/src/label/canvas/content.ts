@@ -1,5 +1,6 @@
 /** What a label task holds: boxes, and verdicts on the suggestions about them. */
 
+import type { FinerShape } from '../../api/types'
 import type { Xyxy } from '../../canvas/box'
 
 export type Provenance = 'imported' | 'human' | 'model'
@@ -12,6 +13,8 @@ export type LabelBox = {
   readonly object_id: number | null
   readonly class_id: number
   readonly box: Xyxy
+  /** Finer than the box; null: it has none any more, whatever the server has. */
+  readonly shape?: FinerShape | null | undefined
   readonly attributes: Readonly<Record<string, unknown>>
   readonly ignore: Ignore
   readonly provenance: Provenance

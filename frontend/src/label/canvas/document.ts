@@ -6,6 +6,7 @@
  */
 
 import { clipped, movedBy, type Size, sameBox, type Xyxy } from '../../canvas/box'
+import { placedAt } from './boxShapes'
 import { sameContent } from './compare'
 import type { Content, LabelBox, Suggestion } from './content'
 import { keyFramed } from './keyFrames'
@@ -20,6 +21,8 @@ export type StepName =
   | 'tighten'
   | 'move'
   | 'resize'
+  | 'reshape'
+  | 'box_only'
   | 'class'
   | 'ignore'
   | 'delete'
@@ -144,7 +147,7 @@ export function drawnBox(id: string, classId: number, box: Xyxy, image: Size): L
 export function setBox(id: string, box: Xyxy, image: Size): Change {
   return mapBoxes([id], (was) => {
     const next = clipped(box, image)
-    return sameBox(was.box, next) ? was : { ...was, box: next, provenance: 'human' }
+    return sameBox(was.box, next) ? was : { ...placedAt(was, next), provenance: 'human' }
   })
 }
 
@@ -155,9 +158,10 @@ export function moveBoxes(ids: readonly string[], dx: number, dy: number, image:
     const moving = content.boxes.filter((box) => chosen.has(box.id))
     const [x, y] = sharedShift(moving, dx, dy, image)
     if (x === 0 && y === 0) return content
-    return mapBoxes(ids, (was) => ({ ...was, box: movedBy(was.box, x, y, image), provenance: 'human' }))(
-      content,
-    )
+    return mapBoxes(ids, (was) => ({
+      ...placedAt(was, movedBy(was.box, x, y, image)),
+      provenance: 'human',
+    }))(content)
   }
 }
 
@@ -215,10 +219,9 @@ export function pastedBoxes(
   id: () => string = newBoxId,
 ): LabelBox[] {
   return boxes.map((box) => ({
-    ...box,
+    ...placedAt(box, clipped(movedBy(box.box, shift, shift, image), image)),
     id: id(),
     object_id: null,
-    box: clipped(movedBy(box.box, shift, shift, image), image),
     provenance: 'human',
   }))
 }

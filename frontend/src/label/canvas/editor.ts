@@ -41,7 +41,7 @@ import { DrawTool } from './tools/draw'
 import { boxesUnder } from './tools/hit'
 import { PanTool } from './tools/pan'
 import { SelectTool } from './tools/select'
-import type { PointerInput, Preview, Stage, Tool, ToolName } from './tools/tool'
+import type { FocusedPoint, PointerInput, Preview, Stage, Tool, ToolName } from './tools/tool'
 
 export type Prediction = { readonly class_id: number; readonly box: LabelBox['box']; readonly score: number }
 
@@ -105,6 +105,8 @@ export type EditorState = {
   readonly schema: Schema
   readonly pointer: Point | null
   readonly preview: Preview | null
+  /** The point of a polygon that is looked at, whether or not it is there any more. */
+  readonly point: FocusedPoint | null
   /** Boxes that the tracks through this frame would have here. */
   readonly ghosts: readonly LabelBox[]
   readonly assist: AssistState
@@ -176,6 +178,7 @@ export class Editor implements Stage {
       schema: input.schema ?? [],
       pointer: null,
       preview: null,
+      point: null,
       ghosts: [],
       assist: NO_ASSIST,
       aimed: null,
@@ -332,7 +335,12 @@ export class Editor implements Stage {
     const suggestion =
       only === undefined ? undefined : this.suggestions.find((one) => boxOf(this.content, one)?.id === only)
     const about = only !== undefined && others.length === 0 && suggestion ? suggestion.id : null
-    this.set({ selection: ids, suggestion: about })
+    const point = only === this.current.point?.id && others.length === 0 ? this.current.point : null
+    this.set({ selection: ids, suggestion: about, point })
+  }
+
+  focusPoint(point: FocusedPoint | null): void {
+    this.set({ point })
   }
 
   setViewport(viewport: Viewport): void {

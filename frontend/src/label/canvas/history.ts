@@ -3,6 +3,7 @@
  * thousand has in common is not written again and again.
  */
 
+import { shapePrint } from './boxShapes'
 import type { Content, LabelBox } from './content'
 import type { History, Step, StepName } from './document'
 import { lookupOf } from './lookup'
@@ -95,7 +96,11 @@ const sameOrder = (a: Content, b: Content): boolean =>
 export function printOf({ boxes, decisions }: Content): string {
   const decided = Object.entries(decisions).filter(([, { verdict }]) => verdict !== 'pending')
   const sum = [
-    ...boxes.map((box) => hashOf(`${box.id} ${box.class_id} ${box.box.map(tenths).join(' ')} ${box.ignore}`)),
+    ...boxes.map((box) =>
+      hashOf(
+        `${box.id} ${box.class_id} ${box.box.map(tenths).join(' ')} ${box.ignore}${shapePrint(box.shape)}`,
+      ),
+    ),
     ...decided.map(([id, { verdict }]) => hashOf(`${id} ${verdict}`)),
   ].reduce((total, hash) => (total + hash) >>> 0, 0)
   return `${boxes.length}-${sum.toString(36)}`

@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Drawing } from '../../canvas/paint'
 import type { LabelBox, Suggestion } from './content'
-import { addBoxes } from './document'
+import { addBoxes, moveBoxes } from './document'
 import { Editor } from './editor'
 import { toFront } from './order'
 import {
@@ -188,5 +188,66 @@ describe('a frame', () => {
     const { calls, context } = recorder()
     drawLive(context, editor, classes, null, 1)
     expect(calls).toContain('moveTo(21,0)')
+  })
+})
+
+describe('a shape finer than its box', () => {
+  const corners: [number, number][] = [
+    [10, 10],
+    [30, 10],
+    [10, 30],
+  ]
+  const triangle: LabelBox = { ...object, shape: { kind: 'polygon', parts: [[corners]] } }
+  const opened = (box: LabelBox, image = { width: 200, height: 100 }) => {
+    const made = new Editor({ image, content: { boxes: [box], decisions: {} }, activeClass: 1 })
+    made.setScreen({ width: 232, height: 132 })
+    return made
+  }
+  beforeEach(() => {
+    vi.stubGlobal(
+      'Path2D',
+      class extends Array<string> {
+        moveTo = (x: number, y: number) => this.push(`M${x},${y}`)
+        lineTo = (x: number, y: number) => this.push(`L${x},${y}`)
+        closePath = () => this.push('Z')
+      },
+    )
+  })
+  it('is filled and stroked along its own outline; its box shows only when it is selected', () => {
+    const made = opened(triangle)
+    const { calls, context } = recorder()
+    drawStill(context, made, classes, 1)
+    expect(calls).toContain('fill(M10,10,L30,10,L10,30,Z,evenodd)')
+    expect(calls.filter((call) => call === 'stroke(M10,10,L30,10,L10,30,Z)')).toHaveLength(2)
+    expect(calls.some((call) => call.startsWith('strokeRect'))).toBe(false)
+    made.select(['o7'])
+    drawLive(context, made, classes, null, 1)
+    expect(calls).toContain('strokeRect(10,10,20,20)')
+  })
+  it('is hit along its outline, not where its box alone is', () => {
+    const made = opened(triangle)
+    const hovered = (x: number, y: number) => {
+      made.pointerMove({ ...at, x: made.viewport.x + x, y: made.viewport.y + y })
+      return made.state.hover
+    }
+    expect(hovered(14, 14)).toBe('o7')
+    expect(hovered(29, 29)).toBeNull()
+  })
+  it('goes along while its box is dragged, and undo brings it back', () => {
+    const made = opened(triangle)
+    const start = { ...at, x: made.viewport.x + 14, y: made.viewport.y + 14, free: true }
+    made.pointerDown(start)
+    made.pointerMove({ ...start, x: start.x + 20 })
+    const dragged = { parts: [[corners.map(([x, y]) => [x + 20, y])]] }
+    expect(liveMarks(made, classes)[0]?.shape).toMatchObject(dragged)
+    made.pointerUp({ ...start, x: start.x + 20 })
+    expect(made.box('o7')).toMatchObject({ box: [30, 10, 50, 30], shape: dragged })
+    made.undo()
+    expect(made.box('o7')).toEqual(triangle)
+  })
+  it('leaves a mask out as soon as its box moves', () => {
+    const made = opened({ ...object, shape: { kind: 'mask', size: [100, 200], counts: '0' } })
+    made.commit('move', moveBoxes(['o7'], 5, 0, made.image))
+    expect(made.box('o7')).toMatchObject({ box: [15, 10, 35, 30], shape: null })
   })
 })

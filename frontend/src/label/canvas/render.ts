@@ -16,11 +16,14 @@ import {
   paintMarks,
   paintMarquee,
 } from '../../canvas/paint'
+import { paintPoints } from '../../canvas/paintPoints'
+import { hasRoomForPoints } from '../../canvas/points'
 import { boxToScreen, inSight, toScreen } from '../../canvas/viewport'
 import { LETTER, ON_IMAGE } from '../../ui/colours'
 import { aimedMarks, ghostSource } from '../assist/marks'
 import { trackOf } from '../tracks/track'
 import { missingOf, type Schema } from './attributes'
+import { placedAt } from './boxShapes'
 import { type Classes, classLook } from './classLook'
 import type { LabelBox, Suggestion } from './content'
 import type { Editor, EditorState } from './editor'
@@ -29,7 +32,7 @@ import { beforeMarks, reviewMarks } from './reviewMarks'
 import { boxOf, placeOf, verdictOf } from './suggestions'
 import { toneFilter } from './tone'
 import { handlesFor } from './tools/hit'
-import { DRAWING, type ToolName } from './tools/tool'
+import { DRAWING, type Preview, type ToolName } from './tools/tool'
 
 export type { Classes }
 
@@ -84,8 +87,7 @@ export function liveMarks(editor: Editor, classes: Classes): Mark[] {
   const { hover, preview, activeClass } = editor.state
   const selection = new Set(editor.selection)
   const marks = liveBoxes(editor, selection).map((box) => ({
-    ...markOf(editor.state, box, classes),
-    box: preview?.boxes.get(box.id) ?? box.box,
+    ...markOf(editor.state, previewed(preview, box), classes),
     selected: selection.has(box.id),
     hovered: hover === box.id,
   }))
@@ -96,6 +98,13 @@ export function liveMarks(editor: Editor, classes: Classes): Mark[] {
     ...marks,
     { key: DRAWING, box: drawing, colour, name, stroke: 'solid', selected: false, hovered: false },
   ]
+}
+
+/** The box as the gesture would leave it, its shape with it. */
+function previewed(preview: Preview | null, box: LabelBox): LabelBox {
+  const place = preview?.boxes.get(box.id)
+  if (!place) return box
+  return preview?.shape ? { ...box, box: place, shape: preview.shape } : placedAt(box, place)
 }
 
 /** From so many on, the index is asked which of the selected boxes are in sight. */
@@ -134,6 +143,7 @@ function markOf({ locks, schema }: EditorState, box: LabelBox, classes: Classes)
   return {
     key: box.id,
     box: box.box,
+    shape: box.shape,
     colour,
     name: said,
     stroke: 'solid',
@@ -267,6 +277,9 @@ function paintSelected(context: Drawing, editor: Editor, marks: readonly Mark[])
   if (!mark || mark.faint || others.length > 0 || editor.state.tool !== 'select') return
   const box = boxToScreen(editor.viewport, mark.box)
   paintHandles(context, box, handlesFor(box[2] - box[0], box[3] - box[1]), mark.colour)
+  if (mark.shape?.kind !== 'polygon' || !hasRoomForPoints(mark.box, editor.viewport.scale)) return
+  const { point } = editor.state
+  paintPoints(context, mark.shape, editor.viewport, mark.colour, point?.id === mark.key ? point : null)
 }
 
 const isSmall = (box: Xyxy): boolean => Math.min(box[2] - box[0], box[3] - box[1]) < SMALL

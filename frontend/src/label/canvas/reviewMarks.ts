@@ -22,6 +22,7 @@ function markBefore(box: LabelBox, name: string, lookOf: LookOf): Mark {
   return {
     key: `before-${box.id}`,
     box: box.box,
+    shape: box.shape,
     colour,
     name,
     stroke: 'dashed',
@@ -47,6 +48,7 @@ function changeMarks({ review: { change } }: EditorState, lookOf: LookOf): Mark[
     marks.push({
       key: `after-${after.id}`,
       box: after.box,
+      shape: after.shape,
       colour,
       name: says,
       stroke: 'solid',

@@ -5,6 +5,8 @@
  */
 
 import { clipped, iou, type Size, sameBox, type Xyxy } from '../../canvas/box'
+import { sameShape } from '../../canvas/shape'
+import { placedAt } from './boxShapes'
 import type { Content, Decision, LabelBox, Labelled, Suggestion, SuggestionKind, Verdict } from './content'
 import { lookupOf } from './lookup'
 
@@ -84,8 +86,10 @@ function modelBox(id: string, proposed: Labelled, image: Size): LabelBox {
 function withProposal(box: LabelBox, { kind, proposed }: Suggestion, image: Size): LabelBox {
   if (!proposed) return box
   const edited =
-    kind === 'wrong_class' ? { class_id: proposed.class_id } : { box: clipped(proposed.box, image) }
-  return { ...box, ...edited, provenance: 'model' }
+    kind === 'wrong_class'
+      ? { ...box, class_id: proposed.class_id }
+      : placedAt(box, clipped(proposed.box, image))
+  return { ...edited, provenance: 'model' }
 }
 
 /** Records "rejected"; the boxes stay. */
@@ -136,7 +140,7 @@ function judgeOne(
 function touches(kind: SuggestionKind, was: LabelBox, is: LabelBox | undefined): boolean {
   if (!is) return true
   const relabelled = is.class_id !== was.class_id
-  const redrawn = !sameBox(is.box, was.box)
+  const redrawn = !sameBox(is.box, was.box) || !sameShape(is.shape, was.shape)
   if (kind === 'wrong_class') return relabelled
   return kind === 'badly_drawn' ? redrawn : relabelled || redrawn
 }

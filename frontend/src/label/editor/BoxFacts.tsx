@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { DatasetClass } from '../../api/types'
 import { boxHeight, boxWidth } from '../../canvas/box'
+import { type FinerShape, ringsOf } from '../../canvas/shape'
 import { count } from '../../ui/format'
 import type { ActionContext } from '../canvas/actions/action'
 import type { LabelBox } from '../canvas/content'
@@ -61,8 +62,15 @@ function factsOf(box: LabelBox, t: TFunction<'label'>): string[] {
   const size = { width: Math.round(boxWidth(box.box)), height: Math.round(boxHeight(box.box)) }
   return [
     t('facts.size', { ...size, x, y }),
+    ...(box.shape ? [shapeFact(box.shape, t)] : []),
     t(`provenance.${box.provenance}`),
     ...(box.ignore === 'no' ? [] : [t(`ignored.${box.ignore}`)]),
     ...(heightOf(box) === 0 ? [] : [t('facts.height', { height: heightOf(box) })]),
   ]
+}
+
+function shapeFact(shape: FinerShape, t: TFunction<'label'>): string {
+  if (shape.kind === 'mask') return t('facts.mask')
+  if (shape.kind === 'turned') return t('facts.turned', { angle: Math.round(shape.angle * 10) / 10 })
+  return t('facts.polygon', { count: ringsOf(shape).reduce((sum, ring) => sum + ring.length, 0) })
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { DatasetClass, ImageBrief, MergeItem, Shape } from '../../api/types'
+import { sameShape, svgPath } from '../../canvas/shape'
 import { BoxedImage, type DrawnBox } from '../../ui/BoxedImage'
 import { ClassName } from '../../ui/ClassName'
 import { viewOf } from './changes'
@@ -44,16 +45,35 @@ type PictureProps = {
   beside: Shape | null
   named: Named
   label: string
+  /** The outline that stands against this one: dashed, where the two have different ones. */
+  against?: Shape | null
+}
+
+/** White and dashed below the own one, where one of both is finer than a box and they differ. */
+function outlineOf(against: Shape | null | undefined, shape: Shape | null): DrawnBox[] {
+  if (!against || !shape || sameShape(against.shape, shape.shape)) return []
+  return [
+    { key: 'against', box: against.box, outline: svgPath(against.shape), colour: '#ffffff', line: 'dashed' },
+  ]
 }
 
 /** A part of an image with one label on it, or with a word that there is none. */
-export function ShapePicture({ image, shape, beside, named, label }: PictureProps) {
+export function ShapePicture({ image, shape, beside, named, label, against }: PictureProps) {
   const { t } = useTranslation('label')
   const look = shape && named.get(shape.class_id)
   const hatched = (shape?.ignore ?? 'no') !== 'no'
-  const boxes: DrawnBox[] = shape
-    ? [{ key: 'shape', box: shape.box, colour: look?.colour ?? '#9a9a96', hatched }]
+  const own: DrawnBox[] = shape
+    ? [
+        {
+          key: 'shape',
+          box: shape.box,
+          outline: svgPath(shape.shape),
+          colour: look?.colour ?? '#9a9a96',
+          hatched,
+        },
+      ]
     : []
+  const boxes = [...outlineOf(against, shape), ...own]
   const alt = shape ? `${label}: ${look?.name ?? ''}` : `${label}: ${t('merge.noBox')}`
   return (
     <div className={classes.picture}>

@@ -83,6 +83,7 @@ function Choice({ conflict, side, named, chosen, choose }: ChoiceProps) {
         image={image}
         shape={shape}
         beside={other ?? base}
+        against={other}
         named={named}
         label={t(`merge.${side}`)}
       />

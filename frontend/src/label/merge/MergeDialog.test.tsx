@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
-import type { MergeConflict, MergePreview } from '../../api/types'
+import type { MergeConflict, MergePreview, Shape } from '../../api/types'
 import { fill, show } from '../../test/render'
 import { refused, serve } from '../../test/server'
 import { aBatch, ground } from '../../test/world'
@@ -76,6 +76,20 @@ describe('MergeDialog', () => {
     expect(within(one!).getByRole('img', { name: 'After: rider' })).toBeTruthy()
   })
 
+  it('shows both outlines where the two sides drew different ones', async () => {
+    const drawn = (x: number): Shape => ({
+      ...shape(12),
+      shape: { kind: 'turned', centre: [x, 50], size: [20, 10], angle: 0 },
+    })
+    await open(preview({ conflicts: [conflict({ ours: drawn(50), theirs: drawn(60) })] }))
+    const ours = screen.getByRole('img', { name: /^From Label/ })
+    const lines = [...ours.querySelectorAll('path[stroke]')]
+    expect(lines.map((line) => line.getAttribute('d'))).toEqual([
+      'M50 45L70 45L70 55L50 55Z',
+      'M40 45L60 45L60 55L40 55Z',
+    ])
+    expect(lines[0]?.getAttribute('stroke-dasharray')).toBeTruthy()
+  })
   it('lets nothing go before each conflict is decided, and counts what is decided for Label', async () => {
     const both = [conflict(), conflict({ object_id: 6, clash: 'both_added', base: null })]
     const { server, user } = await open(preview({ head: 6, conflicts: both }))

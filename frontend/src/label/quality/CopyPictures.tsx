@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { Compared, DatasetClass, SeenObject } from '../../api/types'
+import { svgPath } from '../../canvas/shape'
 import { BoxedImage, type DrawnBox } from '../../ui/BoxedImage'
 import { personName } from '../../ui/format'
 import { viewOf } from '../merge/changes'
@@ -52,6 +53,7 @@ function drawn(own: SeenObject['boxes'][number] | undefined, named: Named): Draw
     {
       key: 'own',
       box: own.box,
+      outline: svgPath(own.shape),
       colour: look?.colour ?? '#9a9a96',
       label: look?.name,
       hatched: own.ignore !== 'no',
@@ -63,6 +65,16 @@ function drawn(own: SeenObject['boxes'][number] | undefined, named: Named): Draw
 function othersBy(of: Compared, object: SeenObject, person: number): DrawnBox[] {
   return of.seen.flatMap((one, place) => {
     const box = one === object ? undefined : boxBy(one, person)
-    return box ? [{ key: place, box: box.box, colour: '#9a9a96', line: 'dotted' as const }] : []
+    return box
+      ? [
+          {
+            key: place,
+            box: box.box,
+            outline: svgPath(box.shape),
+            colour: '#9a9a96',
+            line: 'dotted' as const,
+          },
+        ]
+      : []
   })
 }

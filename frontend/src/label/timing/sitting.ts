@@ -22,6 +22,8 @@ const KIND_OF: Partial<Record<StepName, StepKind>> = {
   tighten: 'move',
   move: 'move',
   resize: 'move',
+  reshape: 'move',
+  box_only: 'move',
   class: 'relabel',
   ignore: 'attribute',
   attributes: 'attribute',

@@ -7,6 +7,7 @@
  */
 
 import type { Xyxy } from '../../canvas/box'
+import { placedAt } from '../canvas/boxShapes'
 import type { LabelBox } from '../canvas/content'
 
 /** A frame with the boxes of its tracks, in the sequence's order. */
@@ -80,11 +81,10 @@ export function computed(
   const present = onTrack(frames[place], track)
   const { leaves: _, ...kept } = first.attributes
   return {
-    ...(present ?? first),
+    ...placedAt(present ?? first, between(first.box, last.box, (place - from) / (to - from))),
     class_id: first.class_id,
     id: present?.id ?? id,
     object_id: present?.object_id ?? null,
-    box: between(first.box, last.box, (place - from) / (to - from)),
     attributes: { ...(present?.attributes ?? kept), keyframe: false },
     provenance: 'model',
   }

@@ -8,12 +8,14 @@ import { liveOffer, offerKey } from '../../assist/state'
 import { takeFocused } from '../../assist/taking'
 import { CODE_KEY, codesFrom } from '../classKeys'
 import { setClass } from '../document'
+import { performPointKey } from '../pointKeys'
 import type { Action, ActionContext } from './action'
 import { arrangeActions } from './arrange'
 import { assistActions } from './assist'
 import { attributeActions } from './attributes'
 import { boxActions, nudgeActions } from './boxes'
 import { reviewActions } from './review'
+import { shapeActions } from './shapes'
 import { suggestionActions } from './suggestions'
 import { taskActions } from './task'
 import { toolActions } from './tools'
@@ -25,6 +27,7 @@ export const ACTIONS: readonly Action[] = [
   ...boxActions,
   ...nudgeActions,
   ...arrangeActions,
+  ...shapeActions,
   ...attributeActions,
   ...suggestionActions,
   ...assistActions,
@@ -47,7 +50,7 @@ export function actionById(id: string): Action {
 
 /** Performs what `word` stands for; false where it stands for nothing that can be done now. */
 export function performKey(word: string, context: ActionContext): boolean {
-  if (performAssistKey(word, context.editor)) return true
+  if (performAssistKey(word, context.editor) || performPointKey(word, context.editor)) return true
   const action = BY_KEY.get(word)
   if (!action?.enabled(context)) return false
   action.perform(context)

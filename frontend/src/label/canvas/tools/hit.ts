@@ -1,6 +1,5 @@
 import {
   boxArea,
-  contains,
   distanceToOutline,
   HANDLES,
   type Handle,
@@ -8,6 +7,7 @@ import {
   type Point,
   type Xyxy,
 } from '../../../canvas/box'
+import { isOn, screenDistance } from '../../../canvas/hits'
 import { boxToScreen, toImage, type Viewport } from '../../../canvas/viewport'
 import type { LabelBox } from '../content'
 import type { PointerInput, Stage } from './tool'
@@ -29,6 +29,10 @@ export function handlesFor(width: number, height: number): readonly Handle[] {
 
 /** The handle of `box` under the pointer, the nearest where two are in reach. */
 export function handleAt(view: Viewport, box: LabelBox, at: PointerInput): Handle | null {
+  return handlePointAt(view, box, at) ?? edgeAt(view, box, at)
+}
+
+export function handlePointAt(view: Viewport, box: LabelBox, at: PointerInput): Handle | null {
   const screen = boxToScreen(view, box.box)
   let nearest: Handle | null = null
   let least = reachOf(at)
@@ -40,7 +44,7 @@ export function handleAt(view: Viewport, box: LabelBox, at: PointerInput): Handl
       least = distance
     }
   }
-  return nearest ?? edgeAt(view, box, at)
+  return nearest
 }
 
 /** A whole edge of the selected box can be pulled, not only its handle. */
@@ -85,7 +89,6 @@ export function around(view: Viewport, at: Point, reach: number): Xyxy {
 }
 
 function rankOf(view: Viewport, box: LabelBox, at: Point, reach: number): number | null {
-  const screen = boxToScreen(view, box.box)
-  if (distanceToOutline(screen, at) <= reach) return 0
-  return contains(screen, at) ? 1 : null
+  if (screenDistance(view, box, at) <= reach) return 0
+  return isOn(box, toImage(view, at)) ? 1 : null
 }

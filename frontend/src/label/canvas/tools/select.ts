@@ -13,6 +13,7 @@ import type { LabelBox } from '../content'
 import { moveBoxes, setBox, sharedShift } from '../document'
 import { edgesOf, type Guide } from '../snap'
 import { boxesUnder, handleAt } from './hit'
+import { PointGesture } from './points'
 import type { PointerInput, Preview, Stage, Tool } from './tool'
 
 /** A press that moves less than this (screen pixels) is a click. */
@@ -52,7 +53,7 @@ const CURSORS: Record<Handle, string> = {
 }
 
 /**
- * Select, move, resize. Press on a handle or edge of the selected box: resize. On a box: select, drag moves all that are
+ * Select, move, resize; points of a polygon are `points.ts`'s. Press on a handle or edge of the selected box: resize. On a box: select, drag moves all that are
  * selected. On nothing: drag pans, a click lets go, Shift and drag selects what the rectangle touches. Alt and click
  * takes the next box under the pointer.
  */
@@ -60,16 +61,19 @@ export class SelectTool implements Tool {
   readonly name = 'select'
   private state: State = IDLE
   private readonly stage: Stage
+  private readonly points: PointGesture
 
   constructor(stage: Stage) {
     this.stage = stage
+    this.points = new PointGesture(stage)
   }
 
   get busy(): boolean {
-    return this.state.name !== 'idle'
+    return this.state.name !== 'idle' || this.points.busy
   }
 
   pointerDown(at: PointerInput): void {
+    if (this.points.begin(at)) return
     const held = this.heldHandle(at)
     if (held) {
       const { box, handle } = held
@@ -88,6 +92,10 @@ export class SelectTool implements Tool {
   }
 
   pointerMove(at: PointerInput): void {
+    if (this.points.busy) {
+      this.points.move(at)
+      return
+    }
     const { state } = this
     if (state.name === 'pressing' && distance(state.start, at) >= CLICK_SLOP)
       this.startDrag(state.start, state.under)
@@ -95,6 +103,10 @@ export class SelectTool implements Tool {
   }
 
   pointerUp(at: PointerInput): void {
+    if (this.points.busy) {
+      this.points.end()
+      return
+    }
     const { state } = this
     this.state = IDLE
     if (state.name === 'pressing') this.click(at, state.under)
@@ -104,6 +116,7 @@ export class SelectTool implements Tool {
   }
 
   cancel(): void {
+    this.points.cancel()
     this.state = IDLE
   }
 
@@ -112,12 +125,15 @@ export class SelectTool implements Tool {
     if (state.name === 'resizing') return CURSORS[state.handle]
     if (state.name === 'moving') return 'move'
     if (state.name === 'panning') return 'grabbing'
+    const overPoint = this.points.cursor(at)
+    if (overPoint) return overPoint
     const held = this.heldHandle(at)
     if (held) return CURSORS[held.handle]
     return boxesUnder(this.stage, at).length > 0 ? 'move' : 'default'
   }
 
   preview(): Preview | null {
+    if (this.points.busy) return this.points.preview()
     const { state } = this
     const { guides } = state as { guides?: readonly Guide[] }
     if (state.name === 'moving')

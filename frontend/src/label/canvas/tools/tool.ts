@@ -1,4 +1,6 @@
+import type { FinerShape } from '../../../api/types'
 import type { Point, Size, Xyxy } from '../../../canvas/box'
+import type { PointAt } from '../../../canvas/points'
 import type { Viewport } from '../../../canvas/viewport'
 import type { LabelBox } from '../content'
 import type { Change, StepName } from '../document'
@@ -16,10 +18,15 @@ export type PointerInput = Point & {
 
 export type ToolName = 'select' | 'draw' | 'click' | 'fill' | 'pan'
 
+/** The point of a polygon that keys are for, by the id of its box. */
+export type FocusedPoint = PointAt & { readonly id: string }
+
 /** What a tool shows while it is at work; nothing of it is in the document yet. */
 export type Preview = {
   /** Boxes as they would be, by id; a box that is being drawn has the id `drawing`. */
   readonly boxes: ReadonlyMap<string, Xyxy>
+  /** Shape of the one box that is being reshaped; without it shapes go along with their boxes. */
+  readonly shape?: FinerShape
   /** Selection rectangle, image pixels. */
   readonly marquee: Xyxy | null
   /** The edge or corner that is being placed, image pixels: the loupe looks here. */
@@ -47,6 +54,8 @@ export interface Stage {
   snap(edges: Snap['edges'], at: PointerInput, except?: ReadonlySet<string>): Snapped
   setViewport(viewport: Viewport): void
   select(ids: readonly string[]): void
+  /** The point of a polygon that keys are for. */
+  focusPoint(point: FocusedPoint | null): void
   commit(name: StepName, change: Change, mergeKey?: string): void
   newId(): string
 }

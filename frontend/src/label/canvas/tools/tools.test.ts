@@ -20,6 +20,7 @@ function box(id: string, xyxy: LabelBox['box']): LabelBox {
 const touches = (a: Xyxy, b: Xyxy) => a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3]
 
 class TestStage implements Stage {
+  focusPoint(): void {}
   readonly image = image
   viewport = oneToOne
   selection: readonly string[] = []

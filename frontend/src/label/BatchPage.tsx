@@ -170,30 +170,29 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
   const reopen = () => change.mutate({ state: 'open' }, { onError: toastProblem })
   if (!open) return <Button onClick={reopen}>{t('openAgain')}</Button>
   const merged = batch.state === 'merged'
+  const toReview = reviews && waiting > 0
+  const first = toReview ? 'review' : !finished ? 'label' : !merged ? 'merge' : null
+  const look = (one: typeof first) => (one === first ? 'filled' : 'default')
   return (
     <>
-      <Suspense fallback={null}>
-        <InstructionsButton batch={batch} />
-      </Suspense>
-      <OffButton variant={finished ? 'default' : 'filled'} onClick={goOn} off={finished && t('allFinished')}>
-        {t(begun ? 'goOn' : 'start')}
-      </OffButton>
-      {reviews && waiting > 0 && (
-        <Button variant="filled" onClick={() => void reviewNext(batch.id)}>
+      {toReview && (
+        <Button variant={look('review')} onClick={() => void reviewNext(batch.id)}>
           {t('review.nextCount', { waiting })}
         </Button>
       )}
+      <OffButton variant={look('label')} onClick={goOn} off={finished && t('allFinished')}>
+        {t(begun ? 'goOn' : 'start')}
+      </OffButton>
       {batch.auto_curate !== null && <Button onClick={decide}>{t('decideSuggestions')}</Button>}
-      <Button
-        variant={finished && !merged ? 'filled' : 'default'}
-        leftSection={<IconGitMerge size={15} />}
-        onClick={merge}
-      >
+      <Button variant={look('merge')} leftSection={<IconGitMerge size={15} />} onClick={merge}>
         {t('sendToCurate')}
       </Button>
       <Button component={Link} to={`/batches/${batch.id}/quality`}>
         {t('peopleAndQuality')}
       </Button>
+      <Suspense fallback={null}>
+        <InstructionsButton batch={batch} />
+      </Suspense>
       <Menu position="bottom-end">
         <Menu.Target>
           <Button px={8} aria-label={t('more')}>

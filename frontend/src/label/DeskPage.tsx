@@ -31,7 +31,7 @@ export function DeskPage() {
       title={t('desk.title')}
       dataset={dataset}
       padded
-      tabs={<LabelTabs dataset={dataset} current="mine" />}
+      tabs={dataset !== undefined && <LabelTabs dataset={dataset} current="mine" />}
     >
       {desk.error && <ProblemNote error={desk.error} retry={desk.refetch} />}
       {desk.data && <Desk desk={desk.data} dataset={dataset} />}

@@ -25,7 +25,7 @@ export function ClassList({ context, classes: all, keyOfClass }: Props) {
     editor.setLook({ hiddenClasses: next })
   }
   return (
-    <section className={panel.part} style={{ flex: '0 1 auto', maxHeight: '38%' }}>
+    <section className={panel.part} style={{ flex: '0 1 auto', minHeight: 148, maxHeight: '38%' }}>
       <header>
         <h2>{t('classes')}</h2>
       </header>

@@ -51,7 +51,7 @@ export function ObjectsList({ context, named }: Props) {
   const { first, end } = useRows(list, shown.length, at)
   const focusable = at === undefined || at < first || at >= end ? first : at
   return (
-    <section className={panel.part} style={{ flex: '1 1 160px' }}>
+    <section className={panel.part} style={{ flex: '1 0 112px' }}>
       <header>
         <h2 id="objects-title">{t('objects')}</h2>
         <span className="hd-num hd-dim">{count(boxes.length)}</span>
@@ -170,12 +170,12 @@ function ObjectRow({ box, editor, of, focusable, place, total }: RowProps) {
         {width} × {height}
       </span>
       {lacks && (
-        <span title={lacks} style={{ display: 'inline-flex' }}>
+        <span title={lacks} style={{ display: 'inline-flex' }} aria-hidden>
           <IconAlertTriangle size={14} stroke={1.6} color="var(--hd-warn)" aria-hidden />
         </span>
       )}
       {box.ignore !== 'no' && (
-        <span title={t(`ignored.${box.ignore}`)} style={{ display: 'inline-flex' }}>
+        <span title={t(`ignored.${box.ignore}`)} style={{ display: 'inline-flex' }} aria-hidden>
           <IconTexture size={14} stroke={1.6} color="var(--hd-dim)" aria-hidden />
         </span>
       )}
@@ -207,7 +207,7 @@ function Provenance({ of }: { of: ReturnType<typeof madeBy> }) {
   const Icon =
     of === 'human' ? IconUser : of === 'model' ? IconRobot : of === 'interpolated' ? IconWaveSine : null
   return (
-    <span style={{ width: 14, display: 'inline-flex' }} title={t(`provenance.${of}`)}>
+    <span style={{ width: 14, display: 'inline-flex' }} title={t(`provenance.${of}`)} aria-hidden>
       {Icon && <Icon size={14} stroke={1.6} color="var(--hd-dim)" aria-hidden />}
     </span>
   )

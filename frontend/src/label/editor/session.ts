@@ -22,8 +22,13 @@ export type Session = {
   readonly lost: number
 }
 
-/** Tasks opened since the page was loaded: the first is where a reload left off, and is looked at as it was then. */
-let visits = 0
+/** No task was shown since the page was loaded: the first is where a reload left off, and is looked at as it was then. */
+let fresh = true
+
+/** A session is shown. Opening one is not enough: React may open it, wait for its words, and open it once more. */
+export function sessionShown(): void {
+  fresh = false
+}
 
 /** What goes along from task to task and not further than this page: what is hidden for the moment, which class is drawn. */
 const carried: { boxes: boolean; activeClass: number | null; lockedClasses: ReadonlySet<number> } = {
@@ -44,7 +49,7 @@ export function openSession(task: Task, person: number): Session {
   const draft = readDraft(task.id, person)
   const latest = draft?.content ?? content
   const { history, lost } = stepsAgain(kept, latest)
-  const again = visits++ === 0 ? kept : null
+  const again = fresh ? kept : null
   const editor = new Editor({
     image,
     content: history ? latest : content,

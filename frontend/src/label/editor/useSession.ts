@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'react'
 import { useMe } from '../../accounts/queries'
 import type { Task } from '../../api/types'
-import { openSession, rememberLook, type Session } from './session'
+import { openSession, rememberLook, type Session, sessionShown } from './session'
 
 /** Opens a task for as long as it is shown: every change is saved, every sign of life counted. */
 export function useSession(task: Task): Session {
   const { id: person } = useMe()
   const [session] = useState(() => openSession(task, person))
   useEffect(() => {
+    sessionShown()
     const { editor, autosave, sitting, telling } = session
     let before = editor.state
     const stop = editor.subscribe(() => {

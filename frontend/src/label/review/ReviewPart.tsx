@@ -85,7 +85,12 @@ function Changes({ review, named }: { review: Review; named: Named }) {
             ))}
           </ul>
           <p className={classes.hint}>
-            <KeyCaps keys="w" /> {t('review.nextHint')} <KeyCaps keys="\" /> {t('review.beforeHint')}
+            <span>
+              <KeyCaps keys="w" /> {t('review.nextHint')}
+            </span>
+            <span>
+              <KeyCaps keys="\" /> {t('review.beforeHint')}
+            </span>
           </p>
         </>
       )}

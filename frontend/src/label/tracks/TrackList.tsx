@@ -25,11 +25,7 @@ export function TrackList({ sequence, editor, named }: Props) {
   const tracks = tracksOf(sequence.frames)
   const ghosts = useEditor(editor, (state) => state.ghosts.length)
   return (
-    <section
-      className={panel.part}
-      style={{ flex: '0 1 auto', maxHeight: '30%' }}
-      aria-label={t('tracks.title')}
-    >
+    <section className={panel.part} style={{ flex: 'none', maxHeight: '30%' }} aria-label={t('tracks.title')}>
       <header>
         <h2>{t('tracks.title')}</h2>
         <span className="hd-num hd-dim">{count(tracks.length)}</span>

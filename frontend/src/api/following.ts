@@ -35,3 +35,13 @@ export function readMoving(
   const chosen = new Set(moving(queries).filter((one) => one.state.dataUpdatedAt < since && only(one)))
   void queries.refetchQueries({ predicate: (query) => chosen.has(query) })
 }
+
+/** What is being read for the first time may have been asked before what is told now: once more when it has come. */
+export function readFirstAgain(queries: QueryClient): void {
+  const first = ({ state }: Query) => state.data === undefined && state.fetchStatus === 'fetching'
+  for (const query of queries.getQueryCache().findAll({ type: 'active', predicate: first }))
+    query.promise?.then(
+      () => queries.invalidateQueries({ queryKey: query.queryKey, exact: true }),
+      () => undefined, // the page says why it could not be read
+    )
+}

@@ -1,6 +1,6 @@
 import { act, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { JobNews } from '../api/types'
+import type { Job, JobNews } from '../api/types'
 import { visit } from '../test/render'
 import { type Answers, refused, serve } from '../test/server'
 import { streams } from '../test/stream'
@@ -69,6 +69,24 @@ describe('a page that watches a job', () => {
     await stream.tell({ job: ended, spread: 0 })
     expect(await screen.findByRole('link', { name: 'Open the result' })).toBeTruthy()
     expect((await screen.findAllByText(/Train night/)).length).toBeGreaterThan(1) // the note
+  })
+
+  it('reads once more what it was reading as the job ended', async () => {
+    const done = aJob({ state: 'succeeded', progress: 1 })
+    let answer: (job: Job) => void = () => {}
+    const early = new Promise<Job>((resolve) => {
+      answer = resolve
+    })
+    const stream = streams()
+    const one = 'GET jobs/{job_id}'
+    const server = served({ 'GET jobs': page(), [one]: () => (server.sent(one).length === 1 ? early : done) })
+    await visit('/jobs/31')
+    await waitFor(() => expect(server.sent(one)).toHaveLength(1))
+    const { result: _, ...ended } = done
+    await stream.tell({ job: ended, spread: 0 })
+    await pass(10)
+    answer(aJob())
+    expect(await screen.findByText('Succeeded')).toBeTruthy()
   })
 
   it('shows a job that somebody else starts', async () => {

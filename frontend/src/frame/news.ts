@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { moving, readMoving } from '../api/following'
+import { moving, readFirstAgain, readMoving } from '../api/following'
 import type { Job, JobNews, News } from '../api/types'
 import { isActive, jobQuery, runningJobsQuery } from '../jobs/queries'
 
@@ -39,6 +39,7 @@ export class Newsroom {
   }
 
   private begin({ id }: JobNews): void {
+    readFirstAgain(this.queries)
     readMoving(this.queries, { only: ({ queryKey }) => !isOf(queryKey, id) })
   }
 
@@ -55,6 +56,7 @@ export class Newsroom {
 
   /** The end of a job that was seen running has everything read again (useJobWatcher). */
   private end({ id }: JobNews): void {
+    readFirstAgain(this.queries)
     const running = this.queries.getQueryData(runningJobsQuery.queryKey)
     if (running?.some((one) => one.id === id))
       this.queries.setQueryData(

@@ -51,7 +51,7 @@ describe('DeskPage', () => {
       'GET tasks/{task_id}': () => new Promise(() => {}),
     })
     const { user, address } = await visit('/label')
-    expect(await screen.findByText('3 wait, 1 with others')).toBeTruthy()
+    expect(await screen.findByText('3 images wait, 1 with others')).toBeTruthy()
     await user.click(screen.getByRole('button', { name: /^Continue/ }))
     await waitFor(() => expect(address()).toBe('/tasks/95'))
   })

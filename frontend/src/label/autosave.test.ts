@@ -218,4 +218,14 @@ describe('an old draft', () => {
     autosave.foundOldDraft({ version: 1, content: content(8), at: 0, state: null }, theirs)
     expect(autosave.status.phase).toBe('conflict')
   })
+
+  it('is let go where the server has its labels: only the answer was not heard', async () => {
+    server.draft = { version: 1, content: content(7), at: 0, state: 'in_review' }
+    autosave = new Autosave(server, content(7), 9, 'in_progress')
+    autosave.foundOldDraft(server.draft, theirs)
+    expect(autosave.status.phase).toBe('saved')
+    expect(server.draft).toBeNull()
+    await autosave.save('in_review')
+    expect(server.sent).toMatchObject([{ version: 9, body: { state: 'in_review' } }])
+  })
 })

@@ -157,10 +157,11 @@ export class Autosave {
     return this.acknowledged
   }
 
-  /** A draft was found whose version is no longer the server's. */
+  /** A draft was found whose version is no longer the server's; a conflict unless its labels are there (an answer got lost). */
   foundOldDraft(draft: Draft, theirs: Task): void {
     this.content = draft.content
-    this.set({ phase: 'conflict', theirs })
+    if (sameContent(draft.content, contentOf(theirs))) this.becameClean()
+    else this.set({ phase: 'conflict', theirs })
   }
 
   /** The server moved the task at somebody's word, with nothing of the content. */

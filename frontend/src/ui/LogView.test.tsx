@@ -1,7 +1,9 @@
-import { screen } from '@testing-library/react'
+import { screen, waitFor } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
+import { keepOpen } from '../api/stream'
 import { show } from '../test/render'
 import { refused, serve } from '../test/server'
+import { streams } from '../test/stream'
 import { LogView } from './LogView'
 
 const ROUTE = 'GET jobs/{job_id}/log'
@@ -25,6 +27,22 @@ describe('LogView', () => {
     serve({ [ROUTE]: lines() })
     await show(<LogView path="jobs/31/log" job={31} live={false} />)
     expect(await screen.findByText('Nothing was written yet.')).toBeTruthy()
+  })
+
+  it('reads what it is told of before it has read anything', async () => {
+    let answer: (log: ReturnType<typeof lines>) => void = () => {}
+    const early = new Promise<ReturnType<typeof lines>>((resolve) => {
+      answer = resolve
+    })
+    const stream = streams()
+    const server = serve({ [ROUTE]: () => (server.sent(ROUTE).length === 1 ? early : lines(1)) })
+    const stop = keepOpen()
+    await show(<LogView path="jobs/31/log" job={31} live />)
+    await waitFor(() => expect(server.sent(ROUTE)).toHaveLength(1))
+    await stream.tell({ log: { job: 31, ...lines(1), after: 0 } })
+    answer(lines())
+    expect(await screen.findByText('line 1')).toBeTruthy()
+    stop()
   })
 
   it('says why it cannot be read', async () => {

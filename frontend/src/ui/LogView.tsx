@@ -38,7 +38,12 @@ export function LogView({ path, job, live, height = 320 }: Props) {
   const { fetchNextPage, isFetching, data } = log
   const last = data?.pages.at(-1)
   const behind = (last?.lines.length ?? 0) > 0 // there may be more
-  useTold(path, live ? job : undefined, () => void fetchNextPage())
+  // What is told while the first part is under way joins that reading, which may have come too early for it.
+  const readOn = async () => {
+    await fetchNextPage()
+    if (!data) await fetchNextPage()
+  }
+  useTold(path, live ? job : undefined, () => void readOn())
   const pause = behind && !last?.told ? 0 : following(live)
   useEffect(() => {
     if (!last || isFetching || pause === false) return

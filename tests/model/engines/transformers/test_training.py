@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from model.engines import EngineError, EpochReport, LabelledImage, PredictRequest, PredictSettings, TrainRequest
 from model.engines.transformers.checkpoints import load_detector
@@ -79,6 +80,12 @@ def test_classes_are_matched_by_name_when_it_goes_on(coloured: Images, tmp_path:
     assert all(torch.equal(after[name], before[name]) for name in kept)  # batch statistics too
 
 
+def twice_as_wide(path: Path, to: Path) -> Path:
+    with Image.open(path) as picture:
+        picture.resize((picture.width * 2, picture.height), Image.Resampling.NEAREST).save(to)
+    return to
+
+
 @pytest.mark.slow
 def test_prediction_and_validation(coloured: Images, tmp_path: Path) -> None:
     asked = request(coloured[:5], tmp_path, epochs=1, validate=True, rect=True, workers=1)
@@ -87,9 +94,12 @@ def test_prediction_and_validation(coloured: Images, tmp_path: Path) -> None:
     settings = PredictSettings(imgsz=128, threads=1, max_det=20)
     found = predict(PredictRequest(result.best, tuple(one.path for one in coloured), settings), lambda _: None)
     assert found.class_names == NAMES
-    assert found.boxes[:, 2:].max(0) == pytest.approx((160, 120), abs=25)  # stretched back to the image's own shape
     assert (found.boxes[:, 2:] <= (160, 120)).all()
     assert (np.bincount(found.image_index) <= 20).all()
+    paths = coloured[0].path, twice_as_wide(coloured[0].path, tmp_path / "wide.png")
+    every = predict(PredictRequest(result.best, paths, replace(settings, conf=0.0, max_det=1000)), lambda _: None)
+    plain, wide = (every.boxes[every.image_index == index] for index in (0, 1))
+    assert wide.max(0) == pytest.approx(plain.max(0) * (2, 1, 2, 1), abs=1)  # stretched to the image's own shape
     same = np.diff(found.image_index) == 0
     assert (np.diff(found.scores)[same] <= 0).all()
 

@@ -27,7 +27,8 @@ FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openima
 FORMATS += ["label_studio", "superb", "supervisely", "labelbox", "datumaro", "fiftyone", "createml", "crowdhuman"]
 FORMATS += ["hugging_face", "via", "tf_csv", "retinanet", "tfrecord", "mot", "kitti", "visdrone", "dota"]
 FORMATS += ["wider", "automl", "ultralytics", "ground_truth", "darwin", "vott", "makesense", "mmdetection", "nuimages"]
-FORMATS += ["tt100k", "vertex", "azure_ml", "keras_lines", "named_lines"]
+FORMATS += ["tt100k", "vertex", "azure_ml", "hasty", "scale", "dataloop", "kili", "encord", "cityscapes", "ua_detrac"]
+FORMATS += ["keras_lines", "named_lines"]
 
 
 def main(arguments: list[str] | None = None) -> int:

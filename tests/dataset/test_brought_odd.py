@@ -179,7 +179,7 @@ XMLS = [
     one("CVAT: turned by nothing", "annotations.xml", cvat(CVAT_BOX + ' rotation="0.0"/>'), silent=said("shapes")),
     one("CVAT: a deleted frame's pictures stay", "annotations.xml", cvat(CVAT_BOX + "/>"), silent=said("unrecognised")),
     one("CVAT: label DontCare", "annotations.xml", cvat(CVAT_BOX.replace("car", "DontCare") + "/>"), {"a": [("DontCare", WHERE)]}, ignored=[Ignore.ANYTHING]),
-    one("XML: UA-DETRAC's", "MVI_20011.xml", '<sequence name="MVI_20011"><frame density="1" num="1"><target_list><target id="1"><box left="20" top="10" width="40" height="30"/></target></target_list></frame></sequence>', NOTHING, states=UNKNOWN, said=said("unrecognised")),
+    one("XML: UA-DETRAC's, without its pictures", "MVI_20011.xml", '<sequence name="MVI_20011"><frame density="1" num="1"><target_list><target id="1"><box left="20" top="10" width="40" height="30"/></target></target_list></frame></sequence>', NOTHING, states=UNKNOWN, said=said("no_image")),
     one("XML: an SVG", "a.xml", "<svg><rect x='20' y='10'/></svg>", NOTHING, states=UNKNOWN, said=said("unrecognised")),
 ]
 

@@ -8938,12 +8938,19 @@ export interface components {
          *     * `tt100k` - tt100k
          *     * `vertex` - vertex
          *     * `azure_ml` - azure_ml
+         *     * `hasty` - hasty
+         *     * `scale` - scale
+         *     * `dataloop` - dataloop
+         *     * `kili` - kili
+         *     * `encord` - encord
+         *     * `cityscapes` - cityscapes
+         *     * `ua_detrac` - ua_detrac
          *     * `keras_lines` - keras_lines
          *     * `named_lines` - named_lines
          *     * `images` - images
          * @enum {string}
          */
-        ImportFormat: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "label_studio" | "superb" | "supervisely" | "labelbox" | "datumaro" | "fiftyone" | "createml" | "crowdhuman" | "hugging_face" | "via" | "tf_csv" | "retinanet" | "tfrecord" | "mot" | "kitti" | "visdrone" | "dota" | "wider" | "automl" | "ultralytics" | "ground_truth" | "darwin" | "vott" | "makesense" | "mmdetection" | "nuimages" | "tt100k" | "vertex" | "azure_ml" | "keras_lines" | "named_lines" | "images";
+        ImportFormat: "auto" | "coco" | "yolo" | "voc" | "bdd100k" | "cvat" | "labelme" | "openimages" | "label_studio" | "superb" | "supervisely" | "labelbox" | "datumaro" | "fiftyone" | "createml" | "crowdhuman" | "hugging_face" | "via" | "tf_csv" | "retinanet" | "tfrecord" | "mot" | "kitti" | "visdrone" | "dota" | "wider" | "automl" | "ultralytics" | "ground_truth" | "darwin" | "vott" | "makesense" | "mmdetection" | "nuimages" | "tt100k" | "vertex" | "azure_ml" | "hasty" | "scale" | "dataloop" | "kili" | "encord" | "cityscapes" | "ua_detrac" | "keras_lines" | "named_lines" | "images";
         /** @description A folder of the server or a prefix in S3; or, with `check` alone, what a dry run has shown. */
         ImportInRequest: {
             /**

@@ -5,7 +5,7 @@ import re
 from collections import defaultdict
 from pathlib import PurePosixPath
 
-from dataset.importing import bdd100k, coco, cvat, kinds, labelme, openimages, own_export, voc, yolo
+from dataset.importing import bdd100k, coco, cvat, kinds, labelme, openimages, own_export, ua_detrac, voc, yolo
 from dataset.importing.files import EXPORT_AGAIN, Tree
 from dataset.importing.joining import join
 from dataset.importing.json_stream import collector_paused
@@ -24,10 +24,11 @@ TITLES = {
     "labelme": "LabelMe",
     "openimages": "OpenImages",
     "yolo": "YOLO",
+    "ua_detrac": "UA-DETRAC",
     **{key: kind.title for key, kind in kinds.KINDS.items()},
     "images": "images without labels",
 }  # in the order in which they are preferred
-XML_ROOTS = {"annotation": "voc", "annotations": "cvat"}
+XML_ROOTS = {"annotation": "voc", "annotations": "cvat", "sequence": "ua_detrac"}
 FIRST = 1 << 16  # bytes; enough of nearly all files
 HEAD = 1 << 20  # half a million pictures' labels may begin with a long licence
 NAMED = {  # how a file of many images names them
@@ -37,7 +38,13 @@ NAMED = {  # how a file of many images names them
     "openimages": re.compile(rb"^([^,\n]+),", re.MULTILINE),
 }
 RESULTS = re.compile(rb'\s*\[\s*\{[^{}]*"image_id"')
-READERS = {"bdd100k": bdd100k.read, "cvat": cvat.read, "voc": voc.read, "labelme": labelme.read}
+READERS = {
+    "bdd100k": bdd100k.read,
+    "cvat": cvat.read,
+    "voc": voc.read,
+    "labelme": labelme.read,
+    "ua_detrac": ua_detrac.read,
+}
 Files = dict[str, list[str]]
 
 

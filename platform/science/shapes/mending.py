@@ -1,11 +1,11 @@
-"""Polygons made sound: rings that cross themselves taken apart, and what lies outside of an image cut off.
+"""Polygons made sound: rings that cross themselves taken apart, and what is outside or painted over cut off.
 
 The one file that knows shapely, whose GEOS does both. A polygon that is sound and inside stays as it is, bit by bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -54,6 +54,28 @@ def _parts_of(piece: BaseGeometry) -> Iterator[list[NDArray[np.float64]]]:
     for one in shapely.get_parts(piece):
         if isinstance(one, shapely.Polygon) and not one.is_empty and one.area > 0:
             yield [np.asarray(ring.coords, np.float64)[:-1] for ring in (one.exterior, *one.interiors)]
+
+
+def in_sight(polygons: Sequence[Polygon]) -> list[Polygon | None]:
+    """What can be seen of each of some polygons that were painted one over the other; None where that is nothing.
+
+    One that nothing was painted over stays as it is, bit by bit.
+    """
+    pieces = [_sound(polygon) for polygon in polygons]
+    found: list[Polygon | None] = []
+    for at, piece in enumerate(pieces):
+        over = [later for later in pieces[at + 1 :] if shapely.intersects(piece, later)]
+        if not over:
+            found.append(polygons[at])
+            continue
+        parts = list(_parts_of(shapely.difference(piece, shapely.union_all(over))))
+        found.append(polygon_of(parts) if parts else None)
+    return found
+
+
+def _sound(polygon: Polygon) -> BaseGeometry:
+    pieces = [shapely.Polygon(part[0], part[1:]) for part in polygon.parts]
+    return shapely.union_all(shapely.make_valid(pieces, method="structure", keep_collapsed=False))
 
 
 def smallest_turned(points: Ring) -> list[tuple[float, float]]:

@@ -9,7 +9,8 @@ from hypothesis.extra.numpy import arrays
 from science.shapes.brush import BrokenBrush, brush_of_pixels, pixels_of_brush
 from science.shapes.conversions import joined_ring, outlines_of_mask, pixels_of_shape
 from science.shapes.finer import TurnedBox, mask_of_pixels, polygon_of
-from science.shapes.mending import mended_polygon, smallest_turned
+from science.shapes.measures import box_of
+from science.shapes.mending import in_sight, mended_polygon, smallest_turned
 
 SMALL = arrays(np.bool_, st.tuples(st.integers(1, 9), st.integers(1, 9))).filter(lambda found: bool(found.any()))
 
@@ -92,3 +93,20 @@ def test_turned_boxes_as_pixels_and_back() -> None:
     assert (xs.min(), xs.max(), ys.min(), ys.max(), len(xs)) == (25, 34, 10, 29, 200)
     corners = smallest_turned(outlines_of_mask(mask_of_pixels(pixels)).parts[0][0])
     assert sorted(corners) == [(25, 10), (25, 30), (35, 10), (35, 30)]
+
+
+def test_what_is_painted_over_is_cut_off() -> None:
+    behind, middle, front = (polygon_of([[[[x, 0], [x + 10, 0], [x + 10, 10], [x, 10]]]]) for x in (0, 6, 6))
+    rest, hidden, whole = in_sight([behind, middle, front])
+    assert rest is not None
+    assert box_of(rest).tolist() == [0, 0, 6, 10]
+    assert hidden is None
+    assert whole is front
+
+
+def test_what_is_crossed_by_something_is_two_parts() -> None:
+    bar = polygon_of([[[[4, -5], [6, -5], [6, 15], [4, 15]]]])
+    seen = in_sight([polygon_of([[[[0, 0], [10, 0], [10, 10], [0, 10]]]]), bar])[0]
+    assert seen is not None
+    assert sorted(part[0][:, 0].max() for part in seen.parts) == [4, 10]
+    assert in_sight([]) == []

@@ -233,6 +233,7 @@ type NoteKind =
   | 'no_names'
   | 'renamed'
   | 'other_ending'
+  | 'stuff'
   | 'shapes'
   | 'alike_names'
   | 'counted_from_one'

@@ -18,7 +18,6 @@ from dataset.importing.heads import FileHead
 from dataset.importing.records import Record, RecordReader, numbers, objects_of, pairs_of
 from dataset.importing.types import ImportNote, ImportProblem, Problems, Source
 from science.shapes.finer import Polygon
-from science.shapes.mending import in_sight
 
 OBJECTS = {"person", "rider", "car", "truck", "bus", "train", "motorcycle", "bicycle", "caravan", "trailer"}
 STUFF = {
@@ -106,6 +105,8 @@ class CityReader(RecordReader):
         return image
 
     def read_painted(self, image: int, objects: list[tuple[int, Record]]) -> None:
+        from science.shapes.mending import in_sight  # shapely is loaded where there are polygons
+
         drawn = [outline(pairs_of(one.get("polygon"))) for _, one in objects]
         seen = iter(in_sight([shape for shape in drawn if isinstance(shape, Polygon)]))
         for (place, one), shape in zip(objects, drawn, strict=True):

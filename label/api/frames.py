@@ -16,6 +16,7 @@ from label.api.batches import batch_for
 from label.api.plain_saves import LONGEST_ID
 from label.api.tasks import PresentBoxSerializer, TaskBoxSerializer, task_answer, task_for
 from label.models import Task
+from label.quality.copies import as_seen_by, work_seen_by
 from label.selectors.frames import frames_around
 from label.services.frames import FrameChange
 from label.services.frames import save_frames as save
@@ -65,7 +66,7 @@ class FramesSavedSerializer(serializers.Serializer):
 @extend_schema(operation_id="get_sequence", tags=["label"], responses=SequenceSerializer)
 def get_sequence(request: Request, task_id: int) -> HttpResponseBase:
     """The frames of the task's sequence that are in its batch, up to 2,000 around it."""
-    found = frames_around(task_for(request, task_id))
+    found = frames_around(task_for(request, task_id), lambda tasks: work_seen_by(tasks, request.user))
     return quick_response({name: getattr(found, name) for name in ("sequence", "first", "total", "frames")})
 
 
@@ -80,7 +81,7 @@ def save_frames(request: Request, batch_id: int) -> Response:
     try:
         saved = save(batch=batch, changes=changes, by=request.user)
     except TaskChanged as problem:
-        problem.extra["current"] = task_answer(problem.task)
+        problem.extra["current"] = task_answer(as_seen_by(problem.task, request.user))
         raise
     frames = [{"task": pk, "version": one.version, "state": one.state} for pk, one in saved.items()]
     return Response({"frames": frames})

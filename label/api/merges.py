@@ -83,8 +83,11 @@ class MergedSerializer(serializers.Serializer):
 
 @extend_schema(operation_id="preview_merge", tags=["label"], responses=MergePreviewSerializer)
 def preview_merge(request: Request, batch_id: int) -> Response:
-    """What merging the batch's finished tasks would change now, and where it collides with other people's work."""
-    batch = with_progress([batch_for(request, batch_id)])[0]
+    """What merging the batch's finished tasks would change now, and where it collides with other people's work.
+
+    Reviewers and above, as the merge: which finished tasks it leaves out tells the gold ones.
+    """
+    batch = with_progress([batch_for(request, batch_id, Role.REVIEWER)])[0]
     return Response(preview_answer(merge_preview(batch), batch.progress))
 
 

@@ -222,4 +222,5 @@ def assign_task(request: Request, task_id: int) -> Response:
     """Give the task to a member of the project, or to nobody."""
     task = task_for(request, task_id, Role.LABELLER)
     given = validated(TaskAssignSerializer, request.data)
-    return Response(task_answer(services.assign(task=task, assignee_id=given["assignee"], by=request.user)))
+    assigned = services.assign(task=task, assignee_id=given["assignee"], by=request.user)
+    return Response(task_answer(as_seen_by(assigned, request.user)))

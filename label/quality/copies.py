@@ -55,6 +55,18 @@ def as_seen_by(task: Task, person: User) -> Task:
     )
 
 
+def work_seen_by(tasks: Sequence[Task], person: User) -> list[Task]:
+    """Tasks of one project, each as `as_seen_by` has it."""
+    several = [task for task in tasks if task.copies > 1]
+    if several:
+        own = {copy.task_id: copy for copy in TaskCopy.objects.filter(task__in=several, person=person)}
+        reviews = _reviews(several[0], person)
+        for task in several:
+            if task.pk in own or not reviews:
+                as_copy(task, own.get(task.pk) or TaskCopy(task=task, person=person))
+    return list(tasks)
+
+
 def _reviews(task: Task, person: User) -> bool:
     role = access.role_in(person, task.batch.dataset.project_id)
     return role is not None and ROLE_RANK[role] >= ROLE_RANK[Role.REVIEWER]

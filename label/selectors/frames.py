@@ -1,7 +1,7 @@
 """The frames of a sequence that are in a batch, with the boxes of its tracks."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,18 +28,21 @@ class FramesAround:
     frames: list[dict[str, Any]] = field(default_factory=list)
 
 
-def frames_around(task: Task) -> FramesAround:
-    """The frames of the task's sequence in its batch; none where its image is of no sequence."""
+def frames_around(task: Task, seen: Callable[[Sequence[Task]], list[Task]] = list) -> FramesAround:
+    """The frames of the task's sequence in its batch; none where its image is of no sequence.
+
+    `seen` makes of tasks what whoever asks may see of them.
+    """
     sequence = task.image.sequence
     if not sequence:
         return FramesAround()
-    rows = Task.objects.filter(batch_id=task.batch_id, image__sequence=sequence).select_related("image")
+    rows = Task.objects.filter(batch_id=task.batch_id, image__sequence=sequence).select_related("image", "batch__dataset")
     ordered = sorted(rows, key=lambda one: natural_key(one.image.key))
     if all(one.image.captured_at for one in ordered):
         ordered.sort(key=lambda one: one.image.captured_at or 0)  # stable: the names decide within a second
     at = next(place for place, one in enumerate(ordered) if one.pk == task.pk)
     first = max(0, min(at - MOST_FRAMES // 2, len(ordered) - MOST_FRAMES))
-    shown = ordered[first : first + MOST_FRAMES]
+    shown = seen(ordered[first : first + MOST_FRAMES])
     boxes = tracked_boxes(shown)
     return FramesAround(sequence, first, len(ordered), [_frame(one, boxes[one.pk]) for one in shown])
 

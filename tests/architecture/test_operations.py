@@ -76,8 +76,8 @@ AT_LEAST = {
         "add_instruction_picture", "ask_several", "assign_parts", "compare_copies", "decide_task", "get_batch_figures",
         "get_batch_report", "get_batch_report_csv", "list_several", "write_instructions",
         "change_batch", "choose_assist_source", "claim_next_review", "create_batch", "decide_suggestions",
-        "find_weak_slices", "get_batch_review", "hold_task", "merge_batch", "review_task", "start_comparison",
-        "start_evaluation",
+        "find_weak_slices", "get_batch_review", "hold_task", "merge_batch", "preview_merge", "review_task",
+        "start_comparison", "start_evaluation",
     },
     Role.LABELLER: {
         "assign_task", "carry_out_accepted", "change_issue", "claim_next_task", "create_comment",

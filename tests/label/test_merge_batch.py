@@ -231,10 +231,11 @@ def test_two_batches_and_an_edit_at_once_all_arrive() -> None:
     assert scene.labels(2)[0][0] == scene.rider
 
 
-def test_a_labeller_sees_the_diff_but_cannot_merge(scene: Scene) -> None:
+def test_a_labeller_neither_merges_nor_sees_what_a_merge_leaves_out(scene: Scene) -> None:
+    """A finished task that is not in the merge is a gold one."""
     batch = scene.batch()
     scene.save(scene.task(batch, 0), boxes=[], state="done")
-    assert call(scene.cast.bob, "get", f"batches/{batch.pk}/merge").status_code == 200
+    assert_problem(call(scene.cast.bob, "get", f"batches/{batch.pk}/merge"), 403, mentions="reviewer")
     assert_problem(call(scene.cast.bob, "post", f"batches/{batch.pk}/merge", {}), 403, mentions="reviewer")
 
 

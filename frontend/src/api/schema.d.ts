@@ -799,6 +799,8 @@ export interface paths {
         /**
          * What merging the batch's finished tasks would change now, and where it collides with other people's work
          * @description What merging the batch's finished tasks would change now, and where it collides with other people's work.
+         *
+         *     Reviewers and above, as the merge: which finished tasks it leaves out tells the gold ones.
          */
         get: operations["preview_merge"];
         put?: never;

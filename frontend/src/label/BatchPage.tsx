@@ -129,7 +129,8 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
   const decide = () =>
     void navigate({ to: '/batches/$batchId/suggestions', params: { batchId: String(batch.id) } })
   const begun = totalOf(batch.tasks) > (batch.tasks.to_label ?? 0)
-  const reviews = useMay(batch.dataset, 'reviewer') && batch.review
+  const reviewer = useMay(batch.dataset, 'reviewer')
+  const reviews = reviewer && batch.review
   const reviewNext = useReviewNext()
   const waiting = batch.tasks.in_review ?? 0
   const actions: Action[] = [
@@ -162,7 +163,7 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
       label: t('sendToCurate'),
       keys: 'm',
       group: t('batch'),
-      disabled: !open,
+      disabled: !open || !reviewer,
       perform: merge,
     },
   ]
@@ -184,9 +185,14 @@ function BatchButtons({ batch, merge }: { batch: Batch; merge: () => void }) {
         {t(begun ? 'goOn' : 'start')}
       </OffButton>
       {batch.auto_curate !== null && <Button onClick={decide}>{t('decideSuggestions')}</Button>}
-      <Button variant={look('merge')} leftSection={<IconGitMerge size={15} />} onClick={merge}>
+      <OffButton
+        variant={look('merge')}
+        leftSection={<IconGitMerge size={15} />}
+        onClick={merge}
+        off={!reviewer && t('ui:off.reviewer')}
+      >
         {t('sendToCurate')}
-      </Button>
+      </OffButton>
       <Button component={Link} to={`/batches/${batch.id}/quality`}>
         {t('peopleAndQuality')}
       </Button>

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from accounts.models import AuditLine, Role, User
+from dataset.models import Image
 from label.models import Batch, Task
 from label.quality.models import Consensus, TaskCopy
 from tests.factories import assert_charlie_gets_404, assert_problem, call, make_user
@@ -210,3 +211,20 @@ def test_time_is_counted_after_the_decision(scene: Several) -> None:
     task.refresh_from_db()
     assert (task.state, task.active_seconds) == ("done", 2)
     assert Consensus.objects.get().decided_at is not None
+
+
+def test_frames_and_an_assigned_task_show_ones_own_copy(scene: Several) -> None:
+    """Not what the others drew, nor how far they are; a reviewer without a copy sees the task itself."""
+    task = scene.task(scene.sent, 0)
+    Image.objects.filter(pk=task.image_id).update(sequence="drive")
+    drawn = new_box(scene.car, NEW) | {"attributes": {"track": 1}}
+    scene.copy(task, scene.dora, boxes=[*scene.boxes(), drawn], state="done")
+
+    def frame(person: User) -> dict[str, Any]:
+        [found] = call(person, "get", f"tasks/{task.pk}/sequence").json()["frames"]
+        return {"state": found["state"], "tracks": len(found["boxes"])}
+
+    assert frame(scene.dora) == {"state": "done", "tracks": 1}
+    assert frame(scene.cast.bob) == {"state": "to_label", "tracks": 0}
+    given = call(scene.cast.bob, "patch", f"tasks/{task.pk}", {"assignee": scene.cast.bob.pk}).json()
+    assert (given["state"], len(given["boxes"])) == ("to_label", len(scene.boxes()))

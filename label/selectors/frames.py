@@ -36,7 +36,8 @@ def frames_around(task: Task, seen: Callable[[Sequence[Task]], list[Task]] = lis
     sequence = task.image.sequence
     if not sequence:
         return FramesAround()
-    rows = Task.objects.filter(batch_id=task.batch_id, image__sequence=sequence).select_related("image", "batch__dataset")
+    rows = Task.objects.filter(batch_id=task.batch_id, image__sequence=sequence)
+    rows = rows.select_related("image", "batch__dataset")
     ordered = sorted(rows, key=lambda one: natural_key(one.image.key))
     if all(one.image.captured_at for one in ordered):
         ordered.sort(key=lambda one: one.image.captured_at or 0)  # stable: the names decide within a second

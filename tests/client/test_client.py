@@ -38,7 +38,6 @@ def halfday(live_server):
     token = services.create_token(name="test", project=None, role=None, by=admin).token
     with Halfday(live_server.url, token) as client:
         yield client
-    HUB.stop()
 
 
 def test_it_works(halfday):

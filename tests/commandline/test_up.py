@@ -181,6 +181,7 @@ def test_what_a_killed_supervisor_had_just_started_is_ended_by_the_next(up: Up, 
     wait_for(lambda: set(up.states()) == PROGRAMS)
 
 
+@pytest.mark.thorough
 def test_kill_9_of_the_launcher_does_not_block_the_next_start(up: Up) -> None:
     person = me(up)
     end(up.process, signal.SIGKILL)

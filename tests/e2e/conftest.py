@@ -2,19 +2,16 @@
 
 import os
 import shutil
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
-from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.processes import PATIENCE
+from tests.at_work import AtWork
 
 if TYPE_CHECKING:
     from tests.e2e.kept_stage import KeptStage
@@ -76,33 +73,6 @@ def stage(
     return made
 
 
-class AtWork:
-    """The requests that the live server's threads are at work on; those of the test's own client are not counted."""
-
-    def __init__(self) -> None:
-        self.threads: set[int] = set()
-        request_started.connect(self.started)
-        request_finished.connect(self.finished)
-
-    def started(self, environ: dict[str, Any], **kwargs: Any) -> None:
-        if threading.current_thread() is not threading.main_thread():
-            self.threads.add(threading.get_ident())
-
-    def finished(self, **kwargs: Any) -> None:
-        self.threads.discard(threading.get_ident())
-
-    def wait_for_the_end(self) -> None:
-        """The page is gone, and what it asked for may still be computed; the tables are emptied next.
-
-        A stream of events has no end of its own, and may begin only now: its request was on the way.
-        """
-        deadline, quiet = time.monotonic() + PATIENCE, 0
-        while quiet < 3 and time.monotonic() < deadline:
-            end_streams()
-            quiet = 0 if self.threads else quiet + 1
-            time.sleep(0.05)
-
-
 @pytest.fixture
 def at_work(live_server: Any) -> AtWork:
     return AtWork()
@@ -132,13 +102,6 @@ def page(context: BrowserContext, live_server: Any, at_work: AtWork) -> Iterator
     page.close()
     at_work.wait_for_the_end()
     assert errors == []
-
-
-def end_streams() -> None:
-    """What they look up would be in the way of emptying the tables."""
-    from jobs.news.hub import HUB
-
-    HUB.stop()
 
 
 def forget(page: Page, origin: str) -> None:

@@ -93,6 +93,7 @@ def test_more_than_is_allowed_may_not_even_be_likely(figures: dict[str, float] |
     assert verdict_of(checked) == verdict
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_openvino_computes_in_bfloat16_where_that_was_asked_for(scene: ExportedScene, tmp_path: Path) -> None:
     made = scene.exported("openvino", precision="bf16")

@@ -18,6 +18,7 @@ def scene() -> Scene:
     return Scene()
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_it_works(scene: Scene) -> None:
     run_id = scene.post(baseline="rtdetrv2-t").json()["id"]

@@ -111,6 +111,7 @@ def test_without_a_look_inside_it_cannot_tell(
     assert first != {images[number].pk for number in WRONG}
 
 
+@pytest.mark.thorough
 def test_a_picture_that_cannot_be_read_is_named_and_the_rest_is_judged(
     cast: Cast, dataset: Dataset, images: list[Image], judges: PredictionSet
 ) -> None:

@@ -31,6 +31,7 @@ def answered(path: Path, images: torch.Tensor) -> np.ndarray:
     return session.run(None, {"images": images.numpy()})[0]
 
 
+@pytest.mark.thorough
 def test_yolov6_takes_any_multiple_of_its_stride(tmp_path: Path) -> None:
     torch.manual_seed(0)
     network = fresh_network(SIZES["yolov6t6"], NAMES)

@@ -4,6 +4,7 @@ import { clear, paintImage } from '../../canvas/paint'
 import { afterWheel, placeOn } from '../../canvas/pointer'
 import type { Picture } from '../../canvas/usePicture'
 import type { Viewport } from '../../canvas/viewport'
+import { widen } from './actions/shapes'
 import type { Editor } from './editor'
 import { pixelsOf } from './pixels'
 import { type Classes, drawLive, drawStill, stillParts } from './render'
@@ -125,7 +126,10 @@ function useWheel(editor: Editor, stage: Ref<HTMLDivElement>): void {
     const element = stage.current
     const onWheel = (event: WheelEvent) => {
       event.preventDefault()
-      editor.setViewport(afterWheel(editor.viewport, event, placeOn(event)))
+      const { tool } = editor.state
+      if (event.altKey && (tool === 'brush' || tool === 'erase'))
+        widen(editor, event.deltaY < 0 ? 1.1 : 1 / 1.1)
+      else editor.setViewport(afterWheel(editor.viewport, event, placeOn(event)))
     }
     element?.addEventListener('wheel', onWheel, { passive: false })
     return () => element?.removeEventListener('wheel', onWheel)

@@ -37,11 +37,14 @@ import { lookupOf } from './lookup'
 import { NO_REVIEW, type ReviewView } from './reviewView'
 import { edgesNear, type Snap, snapped } from './snap'
 import { boxOf, pendingOf, placeOf } from './suggestions'
+import { BrushTool } from './tools/brush'
 import { DrawTool } from './tools/draw'
 import { boxesUnder } from './tools/hit'
 import { PanTool } from './tools/pan'
+import { PolygonTool } from './tools/polygon'
 import { SelectTool } from './tools/select'
 import type { FocusedPoint, PointerInput, Preview, Stage, Tool, ToolName } from './tools/tool'
+import { TurnedTool } from './tools/turned'
 
 export type Prediction = { readonly class_id: number; readonly box: LabelBox['box']; readonly score: number }
 
@@ -64,6 +67,8 @@ export type Look = {
   readonly keepView: boolean
   /** Score from which on the detector's boxes are shown to be taken. */
   readonly ghostsFrom: number
+  /** Width of the brush, image pixels. */
+  readonly brush: number
 }
 
 export const PLAIN_LOOK: Look = {
@@ -79,6 +84,7 @@ export const PLAIN_LOOK: Look = {
   snap: true,
   keepView: false,
   ghostsFrom: 0.3,
+  brush: 20,
 }
 
 export type EditorState = {
@@ -187,6 +193,10 @@ export class Editor implements Stage {
     this.tools = {
       select: new SelectTool(this),
       draw: new DrawTool(this),
+      polygon: new PolygonTool(this),
+      turned: new TurnedTool(this),
+      brush: new BrushTool(this, 'brush'),
+      erase: new BrushTool(this, 'erase'),
       click: new ClickTool(this),
       fill: new FillTool(this),
       pan: new PanTool(this),
@@ -215,6 +225,9 @@ export class Editor implements Stage {
   }
   get activeClass(): number {
     return this.current.activeClass
+  }
+  get brush(): number {
+    return this.current.look.brush
   }
   get suggestions(): readonly Suggestion[] {
     return this.current.document.suggestions
@@ -478,6 +491,18 @@ export class Editor implements Stage {
 
   pointerLeave(): void {
     this.set({ pointer: null, hover: null, aimed: null })
+  }
+
+  /** A key for the gesture that goes on; false where it means nothing for it. */
+  toolKey(word: string): boolean {
+    const taken = this.tool.busy && (this.tool.key?.(word) ?? false)
+    if (taken) this.set({ preview: this.tool.preview() })
+    return taken
+  }
+
+  /** Shows what a change would leave, until something else is shown. */
+  showPreview(preview: Preview | null): void {
+    this.set({ preview })
   }
 
   /** Ends a gesture without a trace; false where there was none. */

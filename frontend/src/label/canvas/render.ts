@@ -5,6 +5,7 @@
  */
 
 import type { Xyxy } from '../../canvas/box'
+import { HALO } from '../../canvas/ink'
 import type { Mark } from '../../canvas/marks'
 import {
   clear,
@@ -16,6 +17,7 @@ import {
   paintMarks,
   paintMarquee,
 } from '../../canvas/paint'
+import { paintRing, paintStroke, paintTurnHandle } from '../../canvas/paintBrush'
 import { paintPoints } from '../../canvas/paintPoints'
 import { hasRoomForPoints } from '../../canvas/points'
 import { boxToScreen, inSight, toScreen } from '../../canvas/viewport'
@@ -33,6 +35,7 @@ import { boxOf, placeOf, verdictOf } from './suggestions'
 import { toneFilter } from './tone'
 import { handlesFor } from './tools/hit'
 import { DRAWING, type Preview, type ToolName } from './tools/tool'
+import { turnHandle } from './tools/turning'
 
 export type { Classes }
 
@@ -64,7 +67,7 @@ export const ABOVE: readonly MarkSource[] = [
 ]
 
 /** Tools with a crosshair. */
-const DRAWS: ReadonlySet<ToolName> = new Set<ToolName>(['draw', 'click'])
+const DRAWS: ReadonlySet<ToolName> = new Set<ToolName>(['draw', 'polygon', 'turned', 'click'])
 /** The loupe helps where the box on the screen is smaller than this (pixels, the smaller side). */
 const SMALL = 56
 /** Screen pixels around the screen within which boxes are drawn, for their names and lines. */
@@ -96,7 +99,16 @@ export function liveMarks(editor: Editor, classes: Classes): Mark[] {
   const { colour, name } = classLook(classes, activeClass)
   return [
     ...marks,
-    { key: DRAWING, box: drawing, colour, name, stroke: 'solid', selected: false, hovered: false },
+    {
+      key: DRAWING,
+      box: drawing,
+      shape: preview?.shape,
+      colour,
+      name,
+      stroke: preview?.cuts ? 'dashed' : 'solid',
+      selected: false,
+      hovered: false,
+    },
   ]
 }
 
@@ -254,8 +266,25 @@ export function drawLive(
     paintGuide(context, toScreen(viewport, { x: at, y: at })[axis], axis, to === 'picture', viewport.screen)
   }
   if (state.preview?.marquee) paintMarquee(context, boxToScreen(viewport, state.preview.marquee))
+  paintCorners(context, editor, marks)
+  paintBrush(context, editor, classes)
   if (DRAWS.has(state.tool) && state.pointer) paintCrosshair(context, state.pointer, viewport.screen)
   paintHeld(context, editor, marks, picture)
+}
+
+/** The corners of an outline that is being drawn. */
+function paintCorners(context: Drawing, { viewport }: Editor, marks: readonly Mark[]): void {
+  const drawn = marks.find((mark) => mark.key === DRAWING)
+  if (drawn?.shape?.kind === 'polygon') paintPoints(context, drawn.shape, viewport, drawn.colour, null)
+}
+
+/** The stroke so far, and the brush where the pointer is. */
+function paintBrush(context: Drawing, { state, viewport }: Editor, classes: Classes): void {
+  const { colour } = classLook(classes, state.activeClass)
+  const { preview, pointer, tool, look } = state
+  if (preview?.stroke) paintStroke(context, preview.stroke, viewport, preview.stroke.erases ? HALO : colour)
+  if ((tool === 'brush' || tool === 'erase') && pointer)
+    paintRing(context, pointer, (look.brush / 2) * viewport.scale, tool === 'erase')
 }
 
 function paintHeld(
@@ -277,6 +306,8 @@ function paintSelected(context: Drawing, editor: Editor, marks: readonly Mark[])
   if (!mark || mark.faint || others.length > 0 || editor.state.tool !== 'select') return
   const box = boxToScreen(editor.viewport, mark.box)
   paintHandles(context, box, handlesFor(box[2] - box[0], box[3] - box[1]), mark.colour)
+  if (mark.shape?.kind === 'turned')
+    paintTurnHandle(context, turnHandle(mark.shape, editor.viewport), mark.colour)
   if (mark.shape?.kind !== 'polygon' || !hasRoomForPoints(mark.box, editor.viewport.scale)) return
   const { point } = editor.state
   paintPoints(context, mark.shape, editor.viewport, mark.colour, point?.id === mark.key ? point : null)

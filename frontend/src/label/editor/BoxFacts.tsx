@@ -11,6 +11,7 @@ import { toggledAll } from '../canvas/locks'
 import { heightOf, toBack, toFront } from '../canvas/order'
 import { useEditor } from '../canvas/useEditor'
 import classes from './BoxFacts.module.css'
+import { Simplify } from './Simplify'
 
 type Props = { context: ActionContext; named: ReadonlyMap<number, DatasetClass> }
 
@@ -52,6 +53,9 @@ export function BoxFacts({ context: { editor }, named }: Props) {
           </Button>
         ))}
       </div>
+      {box?.shape?.kind === 'polygon' && !locked && !byClass && (
+        <Simplify key={box.id} editor={editor} id={box.id} shape={box.shape} />
+      )}
     </div>
   )
 }

@@ -50,6 +50,7 @@ export function actionById(id: string): Action {
 
 /** Performs what `word` stands for; false where it stands for nothing that can be done now. */
 export function performKey(word: string, context: ActionContext): boolean {
+  if (context.editor.toolKey(word)) return true
   if (performAssistKey(word, context.editor) || performPointKey(word, context.editor)) return true
   const action = BY_KEY.get(word)
   if (!action?.enabled(context)) return false

@@ -4,6 +4,10 @@ import { group } from './action'
 export const toolActions = group('tools', [
   { id: 'select', keys: ['v'], perform: ({ editor }) => editor.setTool('select') },
   { id: 'draw', keys: ['b', 'n'], perform: ({ editor }) => startDrawing(editor) },
+  { id: 'polygon', keys: ['shift+c'], perform: ({ editor }) => editor.setTool('polygon') },
+  { id: 'turned', keys: ['^'], perform: ({ editor }) => editor.setTool('turned') },
+  { id: 'brush', keys: ['shift+a'], perform: ({ editor }) => editor.setTool('brush') },
+  { id: 'erase', keys: ["'"], perform: ({ editor }) => editor.setTool('erase') },
   { id: 'pan', keys: ['d'], perform: ({ editor }) => editor.setTool('pan') },
   { id: 'escape', keys: ['escape'], perform: ({ editor }) => stepBack(editor) },
 ])

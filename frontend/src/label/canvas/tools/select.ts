@@ -15,6 +15,7 @@ import { edgesOf, type Guide } from '../snap'
 import { boxesUnder, handleAt } from './hit'
 import { PointGesture } from './points'
 import type { PointerInput, Preview, Stage, Tool } from './tool'
+import { TurnGesture } from './turning'
 
 /** A press that moves less than this (screen pixels) is a click. */
 const CLICK_SLOP = 3
@@ -62,18 +63,20 @@ export class SelectTool implements Tool {
   private state: State = IDLE
   private readonly stage: Stage
   private readonly points: PointGesture
+  private readonly turning: TurnGesture
 
   constructor(stage: Stage) {
     this.stage = stage
     this.points = new PointGesture(stage)
+    this.turning = new TurnGesture(stage)
   }
 
   get busy(): boolean {
-    return this.state.name !== 'idle' || this.points.busy
+    return this.state.name !== 'idle' || this.points.busy || this.turning.busy
   }
 
   pointerDown(at: PointerInput): void {
-    if (this.points.begin(at)) return
+    if (this.turning.begin(at) || this.points.begin(at)) return
     const held = this.heldHandle(at)
     if (held) {
       const { box, handle } = held
@@ -92,8 +95,9 @@ export class SelectTool implements Tool {
   }
 
   pointerMove(at: PointerInput): void {
-    if (this.points.busy) {
+    if (this.points.busy || this.turning.busy) {
       this.points.move(at)
+      this.turning.move(at)
       return
     }
     const { state } = this
@@ -103,8 +107,9 @@ export class SelectTool implements Tool {
   }
 
   pointerUp(at: PointerInput): void {
-    if (this.points.busy) {
+    if (this.points.busy || this.turning.busy) {
       this.points.end()
+      this.turning.end()
       return
     }
     const { state } = this
@@ -117,6 +122,7 @@ export class SelectTool implements Tool {
 
   cancel(): void {
     this.points.cancel()
+    this.turning.cancel()
     this.state = IDLE
   }
 
@@ -125,7 +131,7 @@ export class SelectTool implements Tool {
     if (state.name === 'resizing') return CURSORS[state.handle]
     if (state.name === 'moving') return 'move'
     if (state.name === 'panning') return 'grabbing'
-    const overPoint = this.points.cursor(at)
+    const overPoint = this.turning.cursor(at) ?? this.points.cursor(at)
     if (overPoint) return overPoint
     const held = this.heldHandle(at)
     if (held) return CURSORS[held.handle]
@@ -133,6 +139,7 @@ export class SelectTool implements Tool {
   }
 
   preview(): Preview | null {
+    if (this.turning.busy) return this.turning.preview()
     if (this.points.busy) return this.points.preview()
     const { state } = this
     const { guides } = state as { guides?: readonly Guide[] }

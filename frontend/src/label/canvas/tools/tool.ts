@@ -16,7 +16,7 @@ export type PointerInput = Point & {
   readonly free?: boolean
 }
 
-export type ToolName = 'select' | 'draw' | 'click' | 'fill' | 'pan'
+export type ToolName = 'select' | 'draw' | 'polygon' | 'turned' | 'brush' | 'erase' | 'click' | 'fill' | 'pan'
 
 /** The point of a polygon that keys are for, by the id of its box. */
 export type FocusedPoint = PointAt & { readonly id: string }
@@ -25,7 +25,7 @@ export type FocusedPoint = PointAt & { readonly id: string }
 export type Preview = {
   /** Boxes as they would be, by id; a box that is being drawn has the id `drawing`. */
   readonly boxes: ReadonlyMap<string, Xyxy>
-  /** Shape of the one box that is being reshaped; without it shapes go along with their boxes. */
+  /** Shape of the one box that is being drawn or reshaped; without it shapes go along with their boxes. */
   readonly shape?: FinerShape
   /** Selection rectangle, image pixels. */
   readonly marquee: Xyxy | null
@@ -33,6 +33,10 @@ export type Preview = {
   readonly focus: Point | null
   /** What the dragged edges have snapped to. */
   readonly guides?: readonly Guide[]
+  /** What is drawn will be cut out. */
+  readonly cuts?: boolean
+  /** A stroke of the brush, image pixels. */
+  readonly stroke?: { readonly points: readonly Point[]; readonly radius: number; readonly erases: boolean }
 }
 
 export const DRAWING = 'drawing'
@@ -43,6 +47,8 @@ export interface Stage {
   readonly viewport: Viewport
   readonly selection: readonly string[]
   readonly activeClass: number
+  /** Width of the brush, image pixels. */
+  readonly brush: number
   /** Boxes that are shown, in the order of the list. */
   visibleBoxes(): readonly LabelBox[]
   /** Boxes that can be hit in an area (image pixels), topmost last. */
@@ -72,6 +78,8 @@ export interface Tool {
   pointerMove(at: PointerInput): void
   pointerUp(at: PointerInput): void
   cancel(): void
+  /** A key while the gesture goes on; true where the tool has taken it. */
+  key?(word: string): boolean
   /** CSS cursor for the pointer at `at`. */
   cursor(at: PointerInput): string
   preview(): Preview | null

@@ -25,6 +25,7 @@ class TestStage implements Stage {
   viewport = oneToOne
   selection: readonly string[] = []
   activeClass = 4
+  readonly brush = 6
   document: LabelDocument
   steps: StepName[] = []
   constructor(...boxes: LabelBox[]) {

@@ -220,6 +220,7 @@ def test_an_account_is_closed_to_every_token_that_is_held_to_something(stage: St
     assert wrong == []
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_an_administrators_token_that_is_held_to_nothing_may_what_its_maker_may(stage: Stage) -> None:
     headers = token_of(stage.administrator(), None, "")

@@ -40,6 +40,13 @@ def test_a_rule_by_hand(low: float, high: float, drop: float, verdict: GateVerdi
     assert verdict_of(difference(low, high), drop) == verdict
 
 
+def test_nothing_found_before_and_after_shows_nothing() -> None:
+    interval = Interval(0.0, 0.0, 0.0, 0.01, 80)
+    none = PairedDifference(0.0, 0.0, interval, 1.0, Gain.NOT_SHOWN, 0.03)
+    same = PairedDifference(0.4, 0.4, interval, 1.0, Gain.NOT_SHOWN, 0.03)
+    assert [verdict_of(one, 5.0) for one in (none, same)] == [NOT_SHOWN, PASSED]
+
+
 @pytest.mark.parametrize(
     ("verdicts", "whole"),
     [

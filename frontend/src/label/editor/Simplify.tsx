@@ -1,8 +1,9 @@
-import { Button, Slider } from '@mantine/core'
+import { Slider } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { boxAround, type Polygon } from '../../canvas/shape'
 import { pointsOf, simplifiedPolygon } from '../../canvas/shapeKinds'
+import { OffButton } from '../../ui/OffButton'
 import { setShape } from '../canvas/boxShapes'
 import type { Editor } from '../canvas/editor'
 import classes from './Simplify.module.css'
@@ -41,9 +42,9 @@ export function Simplify({ editor, id, shape }: { editor: Editor; id: string; sh
         label={(value) => t('simplify.pixels', { value })}
       />
       <span className="hd-num">{t('simplify.points', { count: pointsOf(simpler) })}</span>
-      <Button size="compact-xs" onClick={apply} disabled={tolerance === 0}>
+      <OffButton size="compact-xs" onClick={apply} off={tolerance === 0 && t('ui:off.tolerance')}>
         {t('simplify.apply')}
-      </Button>
+      </OffButton>
     </div>
   )
 }

@@ -8621,6 +8621,19 @@ export interface components {
             objects: number;
             results: components["schemas"]["GoldMark"][];
         };
+        GpuUse: {
+            index: number;
+            name: string;
+            /**
+             * Format: double
+             * @description 0 to 1; null where the driver does not say
+             */
+            use: number | null;
+            /** @description Bytes */
+            memory: number | null;
+            /** @description Bytes */
+            memory_total: number | null;
+        };
         GridBox: {
             kind: components["schemas"]["GridBoxKindEnum"];
             /** @description Of the annotation or the prediction */
@@ -9778,6 +9791,21 @@ export interface components {
          * @enum {string}
          */
         LoopStageStateEnum: "done" | "current" | "waiting" | "skipped";
+        /** @description How busy the machine is that trains, other work on it included; seen some seconds ago. */
+        MachineUse: {
+            /**
+             * Format: double
+             * @description 0 to 1, of the cores that may be used
+             */
+            cpu: number | null;
+            cores: number;
+            /** @description Bytes taken */
+            memory: number | null;
+            /** @description Bytes */
+            memory_total: number | null;
+            /** @description Empty where the machine has none */
+            gpus: components["schemas"]["GpuUse"][];
+        };
         /**
          * @description * `none` - None
          *     * `at_once` - At Once
@@ -11715,6 +11743,8 @@ export interface components {
             class_mapping: components["schemas"]["ClassMapping"];
             /** @description Images that an epoch sees; old ones may be seen in part */
             images_per_epoch: number;
+            /** @description While it trains */
+            readonly usage: components["schemas"]["MachineUse"] | null;
             readonly leaks: components["schemas"]["RunLeaks"];
         };
         /** @description A run with its lineage. */
@@ -11769,6 +11799,8 @@ export interface components {
             class_mapping: components["schemas"]["ClassMapping"];
             /** @description Images that an epoch sees; old ones may be seen in part */
             images_per_epoch: number;
+            /** @description While it trains */
+            readonly usage: components["schemas"]["MachineUse"] | null;
         };
         RunEpoch: {
             epoch: number;

@@ -8383,6 +8383,10 @@ export interface components {
                 };
             };
         };
+        GateEndpoint: {
+            id: number;
+            name: string;
+        };
         /**
          * @description * `mAP` - mAP
          *     * `mAP50` - mAP50
@@ -8447,6 +8451,30 @@ export interface components {
             created_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description A result with the endpoints that it is about. */
+        GateResultDetail: {
+            id: number;
+            dataset: number;
+            gate: number | null;
+            candidate: components["schemas"]["GateCheckpoint"];
+            incumbent: components["schemas"]["GateCheckpoint"];
+            manifest: number;
+            revision: number;
+            images: number;
+            document: components["schemas"]["GateDocument"];
+            readonly verdict: (components["schemas"]["GateVerdict"] | components["schemas"]["NullEnum"]) | null;
+            readonly rules: components["schemas"]["GateRow"][];
+            readonly notes: string[];
+            /** @description Images that the candidate was trained on */
+            leaked: number;
+            readonly state: components["schemas"]["JobState"];
+            job: number | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Of its dataset: those under which the incumbent answers, or the candidate because of it */
+            readonly endpoints: components["schemas"]["GateEndpoint"][];
         };
         /** @description Against the deployed checkpoint of an `endpoint`, on its slice and by its gate, unless others are named. */
         GateResultInRequest: {
@@ -20934,7 +20962,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GateResult"];
+                    "application/json": components["schemas"]["GateResultDetail"];
                 };
             };
             202: {
@@ -20942,7 +20970,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GateResult"];
+                    "application/json": components["schemas"]["GateResultDetail"];
                 };
             };
             /** @description A problem */
@@ -20972,7 +21000,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GateResult"];
+                    "application/json": components["schemas"]["GateResultDetail"];
                 };
             };
             /** @description A problem */

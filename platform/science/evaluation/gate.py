@@ -27,7 +27,7 @@ class GateVerdict(StrEnum):
     """What is known of a rule at 95 %. NOT_SHOWN is not PASSED."""
 
     PASSED = "passed"  # the whole interval keeps the limit
-    NOT_SHOWN = "not_shown"  # the interval lies across the limit, or there is none
+    NOT_SHOWN = "not_shown"  # the interval lies across the limit, or there is none, or neither finds anything
     BROKEN = "broken"  # the whole interval lies below it
 
 
@@ -64,11 +64,16 @@ class GateSides:
 def verdict_of(difference: PairedDifference, drop: float) -> GateVerdict:
     """Return what an interval says of a drop of at most so many points."""
     low, high = difference.interval.low, difference.interval.high
-    if np.isnan(low) or np.isnan(high):
+    if np.isnan(low) or np.isnan(high) or finds_nothing(difference):
         return GateVerdict.NOT_SHOWN
     if low >= -drop * POINT - TOUCH:
         return GateVerdict.PASSED
     return GateVerdict.BROKEN if high < -drop * POINT - TOUCH else GateVerdict.NOT_SHOWN
+
+
+def finds_nothing(difference: PairedDifference) -> bool:
+    """Whether both figures are 0: nothing was found before or after, so there is nothing to compare."""
+    return difference.first == 0 and difference.second == 0
 
 
 def verdict_of_all(verdicts: Sequence[GateVerdict]) -> GateVerdict:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from science.evaluation.as_json import json_number
-from science.evaluation.gate import GateRule, RuleResult, verdict_of_all
+from science.evaluation.gate import GateRule, RuleResult, finds_nothing, verdict_of_all
 from science.evaluation.gate_rules import BadRules, Faults, WrittenGate, WrittenRule
 
 Bools = NDArray[np.bool_]
@@ -89,6 +89,8 @@ def sentence(named: NamedRule, result: RuleResult) -> str:
     interval = result.difference.interval
     if np.isnan(interval.value):
         return f"{named.title} cannot be judged: none of these images has such a box."
+    if finds_nothing(result.difference):
+        return f"{named.title} is 0 before and after: nothing is found, so there is nothing to compare."
     moved = "did not change" if abs(interval.value) < 5e-5 else (
         f"{'rose' if interval.value > 0 else 'fell'} by {abs(interval.value) * 100:.2f} points"
     )  # fmt: skip

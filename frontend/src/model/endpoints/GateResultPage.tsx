@@ -34,7 +34,7 @@ export function GateResultPage() {
       {!result && !error && <RoutePending />}
       {result && result.endpoints.length > 0 && (
         <p>
-          {t('ofEndpoints', { n: result.endpoints.length })}{' '}
+          {t('ofEndpoints')}{' '}
           {result.endpoints.map((one, index) => (
             <span key={one.id}>
               {index > 0 && ', '}

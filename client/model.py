@@ -25,6 +25,12 @@ class Baselines:
         found: list[dict[str, Any]] = self.transport.get("baselines")
         return found
 
+    def measure(self, baseline: str, *, project: int, imgsz: int, batch: int) -> Job:
+        """Measure how fast it trains and predicts on the platform's device; the figures join it in `list`."""
+        body = {"baseline": baseline, "project": project, "imgsz": imgsz, "batch": batch}
+        job: Job = self.transport.post("baselines/measure", body)
+        return job
+
 
 class Checkpoints:
     """Weights."""

@@ -7,22 +7,24 @@ import json
 import sys
 import tempfile
 import time
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from client import Halfday, HalfdayError
 from demo.console import Console
+from demo.cost import CannotAfford, check_machine, check_shape, image_passes
 from demo.desk import Desk
 from demo.experiment import Replay, project_of
 from demo.material import Material, generated_material
-from demo.presets import PRESETS, Preset, own_data, with_baseline, with_figures
+from demo.presets import PRESETS, Preset, own_data, scaled, with_baseline, with_figures
 from demo.reading import CannotRead, read_material
 from demo.review import ReviewHabits
 from demo.seeds import rendered, summary
 from demo.table import conclusion, render
 
+PUBLISHED = "published"
 FORMATS = ["auto", "coco", "yolo", "voc", "bdd100k", "cvat", "labelme", "openimages"]
 FORMATS += ["label_studio", "superb", "supervisely", "labelbox", "datumaro", "fiftyone", "createml", "crowdhuman"]
 FORMATS += ["hugging_face", "via", "tf_csv", "retinanet", "tfrecord", "mot", "kitti", "visdrone", "dota"]
@@ -37,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with Halfday.from_environment() as halfday, tempfile.TemporaryDirectory(prefix="halfday-demo-") as name:
             _replay(options, halfday, Path(name))
-    except (HalfdayError, CannotRead) as error:
+    except (HalfdayError, CannotRead, CannotAfford) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -67,11 +69,31 @@ def _one(options: argparse.Namespace, halfday: Halfday, folder: Path, seed: int)
     own = folder / str(seed)
     own.mkdir()
     material = _material(options, preset, own, desk)
+    if options.preset == PUBLISHED:
+        _check(options, material, desk)
     habits = ReviewHabits(options.minutes, careful=options.reviewer == "careful")
     experiment = Replay(desk, material, own, _weights(options, desk), habits, options.ceiling)
     experiment.run()
     _tell(experiment, time.monotonic() - clock)
     return experiment
+
+
+def _check(options: argparse.Namespace, material: Material, desk: Desk) -> None:
+    """Whether the data and this machine are up to the published experiment. Raises CannotAfford."""
+    check_shape(material, desk.preset)
+    passes = image_passes(desk.preset, len(material.experiment), len(material.pool), ceiling=options.ceiling)
+    check_machine(desk.halfday, desk.console, project_of(desk), desk.preset, passes, options.hours)
+
+
+def share(text: str) -> float:
+    """A share of the published numbers, above 0 and at most 1."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0.0
+    if not 0 < found <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a share; give more than 0 and at most 1")
+    return found
 
 
 def at_least_one(text: str) -> int:
@@ -97,9 +119,9 @@ def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./halfday demo", description=__doc__)
     parser.add_argument(
         "--preset",
-        choices=["tiny", "small", "test"],
+        choices=["tiny", "small", PUBLISHED, "test"],
         default="tiny",
-        help="tiny: up to 8 minutes on two cores; small: up to 30",
+        help="tiny: up to 8 minutes on two cores; small: up to 30; published: 30,000 images of --data, on a GPU",
     )
     parser.add_argument("--exit", action="store_true", help="stop the platform when the demo has ended")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the table and what led to it as JSON")
@@ -141,19 +163,38 @@ def parser() -> argparse.ArgumentParser:
     )
     own.add_argument("--imgsz", type=int, metavar="N", help="longer side that images are scaled to, a multiple of 32")
     own.add_argument("--epochs", type=int, metavar="N", help="of the baseline; later trainings follow in proportion")
+    own.add_argument("--batch", type=at_least_one, metavar="N", help="images of an optimiser step")
+    own.add_argument(
+        "--scale", type=share, default=1.0, metavar="S", help="share of the images of preset published, 0.1 for 3,000"
+    )
+    own.add_argument(
+        "--hours", type=not_negative, default=72.0, metavar="N", help="that preset published may take (default 72)"
+    )
     return parser
 
 
+def needs_data(options: argparse.Namespace) -> str:
+    """Why these options lack the data that they need; empty where they do not."""
+    if options.preset != PUBLISHED or options.data:
+        return ""
+    return "--preset published needs --data FOLDER: 36,000 or more labelled images, such as BDD100K's."
+
+
 def _preset(options: argparse.Namespace) -> Preset:
-    preset = own_data(weights=options.weights is not None) if options.data else PRESETS[options.preset]
-    if options.baseline:
+    if options.data and options.preset != PUBLISHED:
+        preset = own_data(weights=options.weights is not None)
+    else:
+        preset = scaled(PRESETS[options.preset], options.scale if options.preset == PUBLISHED else 1.0)
+    if options.baseline and options.preset == PUBLISHED:
+        preset = replace(preset, baseline=options.baseline)
+    elif options.baseline:
         preset = with_baseline(preset, options.baseline, weights=options.weights is not None)
-    return with_figures(preset, plant=options.plant, imgsz=options.imgsz, epochs=options.epochs)
+    return with_figures(preset, plant=options.plant, imgsz=options.imgsz, epochs=options.epochs, batch=options.batch)
 
 
 def _material(options: argparse.Namespace, preset: Preset, folder: Path, desk: Desk) -> Material:
     if options.data:
-        return read_material(options.material, seed=desk.seed)
+        return read_material(options.material, seed=desk.seed, experiment=preset.experiment)
     count = preset.experiment + preset.validation + preset.pool
     desk.console.say(f"Drawing {count} road scenes, seed {desk.seed} …")
     sizes = {"experiment": preset.experiment, "validation": preset.validation, "pool": preset.pool}
@@ -163,7 +204,7 @@ def _material(options: argparse.Namespace, preset: Preset, folder: Path, desk: D
 def _weights(options: argparse.Namespace, desk: Desk) -> dict[str, Any]:
     """The project's base checkpoint, or the user's file, brought to the platform like any other."""
     if not options.weights:
-        return {"kind": "scratch" if options.baseline else "base"}
+        return {"kind": "scratch" if desk.preset.baseline else "base"}
     if not options.weights.is_file():
         raise CannotRead(f"{options.weights} is not a file.")
     checkpoints = desk.halfday.checkpoints
@@ -186,7 +227,7 @@ def _report(replays: list[Replay], options: argparse.Namespace, began: datetime,
     """What was asked and what came of it, one entry for each seed under `replays`."""
     first = replays[0].desk
     return {
-        "preset": None if options.data else options.preset,
+        "preset": None if options.data and options.preset != PUBLISHED else options.preset,
         "data": str(options.data) if options.data else None,
         "settings": asdict(first.preset),
         "minutes_allowed": options.minutes,

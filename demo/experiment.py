@@ -19,6 +19,7 @@ from demo.table import LoopRow, MapGain
 PROJECT = "Halfday demo"
 TRAIN, VALIDATION = "train experiment v1", "validation experiment v1"
 RAREST = 3  # classes
+AN_ARCHIVE = 5000  # images of an upload, at most
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,16 @@ class Replay:
         self._row("imported", len(self.truth), link=self.desk.link("datasets", self.desk.dataset))
 
     def _import(self, part: str, pictures: Sequence[LabelledPicture], given: Sequence[ImageLabels]) -> None:
+        """In archives that are small enough for any disk, one after the other."""
+        for first in range(0, len(pictures), AN_ARCHIVE):
+            chosen = slice(first, first + AN_ARCHIVE)
+            self._import_archive(part, pictures[chosen], given[chosen])
+
+    def _import_archive(self, part: str, pictures: Sequence[LabelledPicture], given: Sequence[ImageLabels]) -> None:
         archive = write_archive(self.folder / f"{part}.zip", pictures, given, self.material.class_names)
         job = self.desk.halfday.datasets.upload(self.desk.dataset, archive, format="coco", metadata={"part": part})
         report = self.desk.wait(job)
+        archive.unlink()
         images, boxes, problems = report.get("images", {}), report.get("boxes", {}), report.get("problems_total", 0)
         self._say(f"{part}: {images.get('added', 0)} images, {boxes.get('added', 0)} boxes, {problems} problems")
 

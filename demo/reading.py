@@ -24,8 +24,11 @@ class CannotRead(Exception):
     """What was given is of no use; the text says why."""
 
 
-def read_material(file: Path, *, seed: int, limit: int | None = None) -> Material:
-    """The images and labels, copies left out, the pool set apart at random."""
+def read_material(file: Path, *, seed: int, limit: int | None = None, experiment: int = 0) -> Material:
+    """The images and labels, copies left out, the pool set apart at random.
+
+    With `experiment` so many images are no pool, or all where there are fewer; else a quarter is one.
+    """
     content = json.loads(file.read_text(encoding="utf-8"))
     rows, copies = without_copies(content["images"])
     pictures = [_picture(row) for row in rows]
@@ -35,7 +38,7 @@ def read_material(file: Path, *, seed: int, limit: int | None = None) -> Materia
             f"{content['title']} holds {labelled} images with boxes; an experiment needs {FEWEST} or more."
         )
     order = np.random.default_rng(seed).permutation(len(pictures))[:limit]
-    cut = round(len(order) * POOL)
+    cut = max(0, len(order) - experiment) if experiment else round(len(order) * POOL)
     notes = [*content["notes"], *([f"{copies} exact copies of other images were left out."] if copies else [])]
     pool, rest = [pictures[i] for i in sorted(order[:cut])], [pictures[i] for i in sorted(order[cut:])]
     return Material(content["title"], tuple(content["classes"]), tuple(rest), tuple(pool), tuple(notes))

@@ -111,6 +111,7 @@ class Run(models.Model):
     classes = models.JSONField(default=list)  # class names in index order, as trained
     prediction_set = models.ForeignKey(PredictionSet, on_delete=models.SET_NULL, null=True, related_name="runs")
     devices = models.PositiveIntegerField(null=True)  # that shared its newest epoch; None: nothing is trained yet
+    usage = models.JSONField(null=True)  # of the machine that trains it, seen last: see measurements.usage.MachineUse
     evaluate = models.BooleanField(default=True)  # whether the end of the training starts an evaluation
     evaluation_id = models.BigIntegerField(null=True)  # that evaluation; Curate's, so not a foreign key
     job_id = models.BigIntegerField(null=True, db_index=True)

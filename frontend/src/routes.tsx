@@ -15,6 +15,7 @@ import { type GridAddress, readGridAddress } from './dataset/gridAddress'
 import { Frame } from './frame/Frame'
 import { readFilter } from './label/decide/filter'
 import { readTaskSearch } from './label/taskSearch'
+import { readRunsAddress } from './model/runsAddress'
 import { lazyPage } from './page/lazyPage'
 import { RoutePending } from './page/RoutePending'
 import { NotFound, RouteError } from './page/RouteStates'
@@ -360,6 +361,7 @@ const gateResult = createRoute({
 const run = createRoute({
   getParentRoute: () => framed,
   path: '/runs/$runId',
+  validateSearch: readRunsAddress,
   component: lazyPage(() => import('./model/RunPage'), 'RunPage', 'model'),
 })
 const experiments = createRoute({

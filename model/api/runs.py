@@ -124,8 +124,28 @@ class ClassMappingSerializer(serializers.Serializer):
     dropped = serializers.ListField(child=serializers.CharField())
 
 
+class GpuUseSerializer(serializers.Serializer):
+    index = serializers.IntegerField()
+    name = serializers.CharField()
+    use = serializers.FloatField(allow_null=True, help_text="0 to 1; null where the driver does not say")
+    memory = serializers.IntegerField(allow_null=True, help_text="Bytes")
+    memory_total = serializers.IntegerField(allow_null=True, help_text="Bytes")
+
+
+class MachineUseSerializer(serializers.Serializer):
+    """How busy the machine is that trains, other work on it included; seen some seconds ago."""
+
+    cpu = serializers.FloatField(allow_null=True, help_text="0 to 1, of the cores that may be used")
+    cores = serializers.IntegerField()
+    memory = serializers.IntegerField(allow_null=True, help_text="Bytes taken")
+    memory_total = serializers.IntegerField(allow_null=True, help_text="Bytes")
+    gpus = GpuUseSerializer(many=True, help_text="Empty where the machine has none")
+
+
 class RunDetailSerializer(RunSerializer):
     """A run with its lineage."""
+
+    usage = serializers.SerializerMethodField(help_text="While it trains")
 
     ancestors = AncestorSerializer(many=True, help_text="The nearest first")
     children = RunBriefSerializer(many=True, help_text="Runs that carry this one on")
@@ -134,7 +154,20 @@ class RunDetailSerializer(RunSerializer):
     images_per_epoch = serializers.IntegerField(help_text="Images that an epoch sees; old ones may be seen in part")
 
     class Meta(RunSerializer.Meta):
-        fields = [*RunSerializer.Meta.fields, "ancestors", "children", "controls", "class_mapping", "images_per_epoch"]
+        fields = [
+            *RunSerializer.Meta.fields,
+            "ancestors",
+            "children",
+            "controls",
+            "class_mapping",
+            "images_per_epoch",
+            "usage",
+        ]
+
+    @extend_schema_field(MachineUseSerializer(allow_null=True))
+    def get_usage(self, run: Run) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = run.usage if run.progress.state == Job.State.RUNNING else None
+        return found
 
 
 class RunLeaksSerializer(serializers.Serializer):

@@ -6,6 +6,7 @@ import logging
 
 from django.db import transaction
 
+from dataset.models import Dataset
 from model.endpoints.serve_client import NotServing, stop_serving
 from model.models import Endpoint, ExportedForm
 
@@ -17,6 +18,12 @@ def end_processes_of(endpoint: Endpoint) -> None:
     form = endpoint.current.form if endpoint.current else None
     if form is not None:
         transaction.on_commit(lambda: end_processes(form))
+
+
+def end_processes_on(dataset: Dataset) -> None:
+    """Of all endpoints of a dataset that is being deleted, and they with it."""
+    for endpoint in Endpoint.objects.filter(dataset=dataset).select_related("current__form"):
+        end_processes_of(endpoint)
 
 
 def end_processes(form: ExportedForm) -> None:

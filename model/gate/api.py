@@ -177,6 +177,23 @@ class GateResultSerializer(serializers.Serializer):
         return Job.objects.filter(pk=row.job_id or 0).values_list("state", flat=True).first() or Job.State.FAILED
 
 
+class GateEndpointSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class GateResultDetailSerializer(GateResultSerializer):
+    """A result with the endpoints that it is about."""
+
+    endpoints = serializers.SerializerMethodField(
+        help_text="Of its dataset: those under which the incumbent answers, or the candidate because of it"
+    )
+
+    @extend_schema_field(GateEndpointSerializer(many=True))
+    def get_endpoints(self, row: GateResult) -> list[dict[str, Any]]:
+        return GateEndpointSerializer(asking.endpoints_of(row), many=True).data
+
+
 class GateResultInSerializer(serializers.Serializer):
     """Against the deployed checkpoint of an `endpoint`, on its slice and by its gate, unless others are named."""
 
@@ -242,13 +259,13 @@ def delete_gate(request: Request, gate_id: int) -> Response:
     operation_id="start_gate",
     tags=["model"],
     request=GateResultInSerializer,
-    responses={200: GateResultSerializer, 202: GateResultSerializer},
+    responses={200: GateResultDetailSerializer, 202: GateResultDetailSerializer},
 )
 def start_gate(request: Request) -> Response:
     """Judge a candidate. 200 with the result where the same was judged before, else 202; its job follows."""
     given = validated(GateResultInSerializer, request.data)
     row = asking.start_gate(new=new_gate(request, given), by=request.user)
-    shown = GateResultSerializer(result_rows().get(pk=row.pk)).data
+    shown = GateResultDetailSerializer(result_rows().get(pk=row.pk)).data
     return Response(shown, status=200 if row.finished_at else 202)
 
 
@@ -298,10 +315,10 @@ def result_rows() -> Any:
     return rows.defer("manifest__image_ids")
 
 
-@extend_schema(operation_id="get_gate_result", tags=["model"], responses=GateResultSerializer)
+@extend_schema(operation_id="get_gate_result", tags=["model"], responses=GateResultDetailSerializer)
 def get_gate_result(request: Request, result_id: int) -> Response:
     row = access.one_of(request.user, result_rows(), result_id, through="dataset.project_id")
-    return Response(GateResultSerializer(row).data)
+    return Response(GateResultDetailSerializer(row).data)
 
 
 @extend_schema(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 import jobs.services
 from accounts import access, audit
@@ -17,7 +18,7 @@ from jobs.models import Job
 from jobs.titles import Title
 from model.class_names import class_mapping
 from model.gate.document import checked_document, scenario_images
-from model.models import Checkpoint, GateResult, GateRules
+from model.models import Checkpoint, Endpoint, GateResult, GateRules
 from science.evaluation.gate_rules import WrittenGate
 
 KIND = "gate"
@@ -126,3 +127,9 @@ def started(row: GateResult, *, author: User) -> GateResult:
     row.save(update_fields=["job_id"])
     audit.record(by=author, action="gate.judge", target=row, project=row.dataset.project_id, data={"result": row.pk})
     return row
+
+
+def endpoints_of(result: GateResult) -> QuerySet[Endpoint]:
+    """Of its dataset those under which the incumbent answers now, and those that were promoted by it."""
+    about = Q(current__checkpoint=result.incumbent_id) | Q(deployments__gate_result=result)
+    return Endpoint.objects.filter(about, dataset=result.dataset_id).distinct().order_by("name")

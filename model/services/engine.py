@@ -31,6 +31,10 @@ def process_environment() -> dict[str, str]:
     return engine_environment(threads=0)
 
 
+def nothing() -> None:
+    """There is nothing else to do."""
+
+
 class LogTail:
     """Passes what an engine process writes to its log on to the job's log, line by line."""
 
@@ -53,10 +57,18 @@ class LogTail:
 
 
 def train_network(
-    request: TrainRequest, *, log: Path, report: Report, on_epoch: Callable[[EpochReport], None]
+    request: TrainRequest,
+    *,
+    log: Path,
+    report: Report,
+    on_epoch: Callable[[EpochReport], None],
+    meanwhile: Callable[[], None] = nothing,
 ) -> TrainResult:
-    """Train in a process of its own. Raises JobFailed with the engine's sentence, or what `report` says of stopping."""
-    return _run(request, log, report, on_epoch)
+    """Train in a process of its own. Raises JobFailed with the engine's sentence, or what `report` says of stopping.
+
+    `meanwhile` is called four times a second.
+    """
+    return _run(request, log, report, on_epoch, meanwhile)
 
 
 def predict_boxes(
@@ -89,12 +101,19 @@ def draw_pictures(request: PicturesRequest, *, log: Path, report: Report) -> Pat
     return folder
 
 
-def _run(request: Any, log: Path, report: Report, on_report: Callable[[Any], None]) -> Any:
+def _run(
+    request: Any,
+    log: Path,
+    report: Report,
+    on_report: Callable[[Any], None],
+    meanwhile: Callable[[], None] = nothing,
+) -> Any:
     tail = LogTail(log, report)
 
     def unwanted() -> bool:
         """Asked four times a second, so it is also when the log is read."""
         tail.follow()
+        meanwhile()
         return not still_wanted(report)
 
     try:

@@ -1,9 +1,10 @@
 """What the job of a run does: images and labels to the engine, weights and predictions back."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 
 from accounts.wording import worded
@@ -16,6 +17,7 @@ from jobs.news.telling import tell_of_epoch
 from jobs.reporting import Report
 from jobs.sentences import Sentence
 from model.engines import EpochReport, PredictSettings, TrainRequest, TrainResult, TrainSettings
+from model.measurements.usage import MachineUse, UsageWatch
 from model.models import Checkpoint, Run, RunEpoch
 from model.services import judging, memory
 from model.services.engine import train_network
@@ -74,7 +76,13 @@ def _train(run: Run, report: Report, heard: Callable[[EpochReport], None] | None
     if (request.output / "last.pt").exists():
         report.log("An earlier attempt got part of the way. Going on from its last whole epoch.")
     report(0.0, Sentence.of("starting_training", "Starting the training"))
-    result = train_network(request, log=folder / "engine.log", report=report, on_epoch=_on_epoch(run, report, heard))
+    result = train_network(
+        request,
+        log=folder / "engine.log",
+        report=report,
+        on_epoch=_on_epoch(run, report, heard),
+        meanwhile=UsageWatch(lambda use: _keep_use(run, use)).look,
+    )
     return _store_checkpoints(run, result)
 
 
@@ -116,6 +124,12 @@ def _on_epoch(run: Run, report: Report, heard: Callable[[EpochReport], None] | N
         report(TRAINED * epoch.epoch / epoch.epochs, epoch_of(epoch))
 
     return store
+
+
+def _keep_use(run: Run, use: MachineUse) -> None:
+    """For the run's page; a database that is away just now breaks no training."""
+    with suppress(DatabaseError, InterfaceError):
+        Run.objects.filter(pk=run.pk).update(usage=use.as_json())
 
 
 def _store_checkpoints(run: Run, result: TrainResult) -> Checkpoint:

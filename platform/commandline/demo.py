@@ -25,9 +25,12 @@ def main(arguments: list[str]) -> int:
     add_address_options(parser)
     parser.add_argument("--exit", action="store_true", help="stop the platform when the demo has ended")
     options, rest = parser.parse_known_args(arguments)
+    from demo.__main__ import needs_data
     from demo.__main__ import parser as demo_parser
 
     asked = demo_parser().parse_args(rest)  # ends here, before the platform starts, if it does not understand them
+    if missing := needs_data(asked):
+        raise Failure(missing, advice="Or leave --preset out: the demo then draws its own images.")
     with own_material(asked) as material:
 
         def work(address: str, instance: Instance | None) -> int:

@@ -8385,6 +8385,10 @@ export interface components {
                 };
             };
         };
+        GateEndpoint: {
+            id: number;
+            name: string;
+        };
         /**
          * @description * `mAP` - mAP
          *     * `mAP50` - mAP50
@@ -8449,6 +8453,30 @@ export interface components {
             created_by: components["schemas"]["Person"] | null;
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description A result with the endpoints that it is about. */
+        GateResultDetail: {
+            id: number;
+            dataset: number;
+            gate: number | null;
+            candidate: components["schemas"]["GateCheckpoint"];
+            incumbent: components["schemas"]["GateCheckpoint"];
+            manifest: number;
+            revision: number;
+            images: number;
+            document: components["schemas"]["GateDocument"];
+            readonly verdict: (components["schemas"]["GateVerdict"] | components["schemas"]["NullEnum"]) | null;
+            readonly rules: components["schemas"]["GateRow"][];
+            readonly notes: string[];
+            /** @description Images that the candidate was trained on */
+            leaked: number;
+            readonly state: components["schemas"]["JobState"];
+            job: number | null;
+            created_by: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Of its dataset: those under which the incumbent answers, or the candidate because of it */
+            readonly endpoints: components["schemas"]["GateEndpoint"][];
         };
         /** @description Against the deployed checkpoint of an `endpoint`, on its slice and by its gate, unless others are named. */
         GateResultInRequest: {
@@ -8622,6 +8650,19 @@ export interface components {
             /** @description That are right */
             objects: number;
             results: components["schemas"]["GoldMark"][];
+        };
+        GpuUse: {
+            index: number;
+            name: string;
+            /**
+             * Format: double
+             * @description 0 to 1; null where the driver does not say
+             */
+            use: number | null;
+            /** @description Bytes */
+            memory: number | null;
+            /** @description Bytes */
+            memory_total: number | null;
         };
         GridBox: {
             kind: components["schemas"]["GridBoxKindEnum"];
@@ -9787,6 +9828,21 @@ export interface components {
          * @enum {string}
          */
         LoopStageStateEnum: "done" | "current" | "waiting" | "skipped";
+        /** @description How busy the machine is that trains, other work on it included; seen some seconds ago. */
+        MachineUse: {
+            /**
+             * Format: double
+             * @description 0 to 1, of the cores that may be used
+             */
+            cpu: number | null;
+            cores: number;
+            /** @description Bytes taken */
+            memory: number | null;
+            /** @description Bytes */
+            memory_total: number | null;
+            /** @description Empty where the machine has none */
+            gpus: components["schemas"]["GpuUse"][];
+        };
         /**
          * @description * `none` - None
          *     * `at_once` - At Once
@@ -11724,6 +11780,8 @@ export interface components {
             class_mapping: components["schemas"]["ClassMapping"];
             /** @description Images that an epoch sees; old ones may be seen in part */
             images_per_epoch: number;
+            /** @description While it trains */
+            readonly usage: components["schemas"]["MachineUse"] | null;
             readonly leaks: components["schemas"]["RunLeaks"];
         };
         /** @description A run with its lineage. */
@@ -11778,6 +11836,8 @@ export interface components {
             class_mapping: components["schemas"]["ClassMapping"];
             /** @description Images that an epoch sees; old ones may be seen in part */
             images_per_epoch: number;
+            /** @description While it trains */
+            readonly usage: components["schemas"]["MachineUse"] | null;
         };
         RunEpoch: {
             epoch: number;
@@ -20911,7 +20971,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GateResult"];
+                    "application/json": components["schemas"]["GateResultDetail"];
                 };
             };
             202: {
@@ -20919,7 +20979,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GateResult"];
+                    "application/json": components["schemas"]["GateResultDetail"];
                 };
             };
             /** @description A problem */
@@ -20949,7 +21009,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GateResult"];
+                    "application/json": components["schemas"]["GateResultDetail"];
                 };
             };
             /** @description A problem */

@@ -27,11 +27,15 @@ export function useJobWatcher(active: Job[]): void {
 }
 
 /** The note stands outside the router, so its link is given the way to go. */
-function say(job: Job, go: (href: string) => void): void {
+export function say(job: Job, go: (href: string) => void): void {
   const t = i18next.getFixedT(null, 'frame')
   if (job.state !== 'succeeded' && job.state !== 'failed') return
   const to = job.state === 'failed' ? `/jobs/${job.id}` : (job.link ?? `/jobs/${job.id}`)
+  // Of what ended well in a dataset the newest note stands: an experiment of many trainings would fill the page.
+  const id = `${job.state}-${job.state === 'failed' ? job.id : `in-${job.dataset ?? job.kind}`}`
+  notifications.hide(id)
   notifications.show({
+    id,
     title: t(`ended.${job.state}`, { title: jobTitle(job) }),
     message: (
       <>

@@ -13,6 +13,7 @@ const run = (part: Partial<RunDetail> = {}): RunDetail => ({
   controls: [],
   images_per_epoch: 40,
   class_mapping: { kept: [], new: [], dropped: [] },
+  usage: null,
   ...part,
 })
 

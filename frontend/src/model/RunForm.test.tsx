@@ -33,6 +33,7 @@ const detail = (part: Partial<RunDetail> = {}): RunDetail => ({
   controls: [],
   images_per_epoch: 40,
   class_mapping: { kept: [], new: [], dropped: [] },
+  usage: null,
   ...part,
 })
 

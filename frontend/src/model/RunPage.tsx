@@ -16,6 +16,7 @@ import { Section } from '../ui/Section'
 import { StateMark } from '../ui/StateMark'
 import { ExportedForms } from './ExportedForms'
 import { Lineage } from './Lineage'
+import { MachineUse } from './MachineUse'
 import { Pace } from './Pace'
 import { runQuery, useEpochs } from './queries'
 import { RunActions } from './RunActions'
@@ -81,6 +82,7 @@ function Body({ run, active }: { run: RunDetail; active: boolean }) {
       {active && run.job && (
         <JobProgress job={{ ...run.job, eta_seconds: run.eta_seconds ?? run.job.eta_seconds }} />
       )}
+      {run.usage && <MachineUse use={run.usage} />}
       {run.state === 'failed' && run.job?.error && (
         <p className={classes.error} role="alert">
           {run.job.error}

@@ -165,7 +165,7 @@ def cause_of_loss(folder: Path, failures: Mapping[int, Any], on_gpu: bool) -> st
     kind = "GPU" if on_gpu else "process"
     for rank, failure in sorted(failures.items()):
         if rank not in notes:
-            which = f"process for GPU {rank + 1}" if on_gpu else f"process {rank + 1}"
-            return f"The training's {which} {how_it_ended(failure.exitcode)}."
+            who = f"The training's process for GPU {rank + 1}" if on_gpu else f"Process {rank + 1} of the training"
+            return f"{who} {how_it_ended(failure.exitcode)}."
     rank, note = min(notes.items(), key=lambda one: one[1]["at"])
     return f"{note['sentence']} ({kind} {rank + 1})"

@@ -9,6 +9,7 @@ from django.db.models import QuerySet, RestrictedError
 from accounts import access, audit
 from accounts.models import Project, Role, User
 from accounts.problems import BadInput, Conflict
+from dataset import leaving
 from dataset.colours import colour_of, hotkey_of
 from dataset.importing.names import class_name
 from dataset.models import Dataset, LabelClass
@@ -126,6 +127,7 @@ def delete_dataset(*, dataset: Dataset, by: User) -> None:
         project=dataset.project_id,
         data={"dataset": dataset.pk, "images": dataset.image_count, "annotations": dataset.annotation_count},
     )
+    leaving.end_what_hangs_on(dataset)
     sets = list(dataset.prediction_sets.values_list("pk", flat=True))
     with connection.cursor() as cursor:  # the two tables without foreign keys
         cursor.execute("DELETE FROM dataset_prediction WHERE prediction_set_id = ANY(%s)", [sets])

@@ -27,7 +27,7 @@ class GateVerdict(StrEnum):
     """What is known of a rule at 95 %. NOT_SHOWN is not PASSED."""
 
     PASSED = "passed"  # the whole interval keeps the limit
-    NOT_SHOWN = "not_shown"  # the interval lies across the limit, or there is none, or neither side finds anything
+    NOT_SHOWN = "not_shown"  # the interval lies across the limit, or there is none, or neither finds anything
     BROKEN = "broken"  # the whole interval lies below it
 
 
@@ -72,7 +72,7 @@ def verdict_of(difference: PairedDifference, drop: float) -> GateVerdict:
 
 
 def finds_nothing(difference: PairedDifference) -> bool:
-    """Return whether neither side found anything that is right: that nothing changed shows nothing."""
+    """Whether both figures are 0: nothing was found before or after, so there is nothing to compare."""
     return difference.first == 0 and difference.second == 0
 
 

@@ -90,7 +90,7 @@ def sentence(named: NamedRule, result: RuleResult) -> str:
     if np.isnan(interval.value):
         return f"{named.title} cannot be judged: none of these images has such a box."
     if finds_nothing(result.difference):
-        return f"{named.title} is 0 before and after: neither finds one that is right, which shows nothing."
+        return f"{named.title} is 0 before and after: nothing is found, so there is nothing to compare."
     moved = "did not change" if abs(interval.value) < 5e-5 else (
         f"{'rose' if interval.value > 0 else 'fell'} by {abs(interval.value) * 100:.2f} points"
     )  # fmt: skip

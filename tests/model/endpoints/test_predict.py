@@ -304,6 +304,17 @@ def test_a_stopped_endpoint_costs_nothing_even_where_it_never_ends_by_itself(
     assert processes_up() == 0
 
 
+def test_a_deleted_dataset_leaves_no_process_of_its_endpoints(
+    scene: Deployed, endpoint: Endpoint, served: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    Endpoint.objects.update(idle_minutes=0)
+    predict(scene, coloured(1, 1))
+    assert processes_up() == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert call(scene.cast.alice, "delete", f"datasets/{scene.dataset.pk}").status_code == 204
+    assert processes_up() == 0
+
+
 def test_endpoints_that_share_a_form_do_not_end_each_others_processes(
     scene: Deployed, endpoint: Endpoint, served: Any
 ) -> None:

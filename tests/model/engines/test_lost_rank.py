@@ -52,7 +52,7 @@ def test_it_goes_on_after_a_process_was_killed_with_another_number_and_batch(col
         os.kill(members(tmp_path / "broken")[1], signal.SIGKILL)
 
     with pytest.raises(
-        EngineError, match=r"training's process 2 was ended by SIGKILL, perhaps because .* out of memory"
+        EngineError, match=r"^Process 2 of the training was ended by SIGKILL, perhaps because .* out of memory"
     ):
         run_in_process(broken, log=tmp_path / "log", report=kill)
     assert members(tmp_path / "broken") == []

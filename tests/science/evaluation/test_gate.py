@@ -7,7 +7,15 @@ import pytest
 
 from science.evaluation.bootstrap import Gain, Interval, PairedDifference, compare
 from science.evaluation.figure_differences import compare_figures
-from science.evaluation.gate import GateRule, GateSides, GateVerdict, judge_rules, verdict_of, verdict_of_all
+from science.evaluation.gate import (
+    GateRule,
+    GateSides,
+    GateVerdict,
+    RuleResult,
+    judge_rules,
+    verdict_of,
+    verdict_of_all,
+)
 from science.evaluation.gate_answer import gate_answer, named_rules
 from science.evaluation.gate_rules import BadRules, read_gate
 from science.evaluation.matching import Matches
@@ -40,11 +48,16 @@ def test_a_rule_by_hand(low: float, high: float, drop: float, verdict: GateVerdi
     assert verdict_of(difference(low, high), drop) == verdict
 
 
-def test_nothing_found_before_and_after_shows_nothing() -> None:
-    interval = Interval(0.0, 0.0, 0.0, 0.01, 80)
-    none = PairedDifference(0.0, 0.0, interval, 1.0, Gain.NOT_SHOWN, 0.03)
-    same = PairedDifference(0.4, 0.4, interval, 1.0, Gain.NOT_SHOWN, 0.03)
-    assert [verdict_of(one, 5.0) for one in (none, same)] == [NOT_SHOWN, PASSED]
+def test_what_finds_nothing_before_and_after_passes_nothing() -> None:
+    nothing = PairedDifference(0.0, 0.0, Interval(0.0, 0.0, 0.0, 0.01, 80), 1.0, Gain.NOT_SHOWN, 0.03)
+    assert verdict_of(nothing, 5.0) == NOT_SHOWN
+    (rule,) = named_rules(read_gate({"rules": [{"drop": 1, "class": "rider"}]}), ["rider"], {})
+    answer = gate_answer([rule], [RuleResult(nothing, NOT_SHOWN, 80)])
+    assert answer["verdict"] == "not_shown"
+    assert (
+        "AP of rider is 0 before and after: nothing is found, so there is nothing to compare."
+        in (answer["rules"][0]["sentence"])
+    )
 
 
 @pytest.mark.parametrize(

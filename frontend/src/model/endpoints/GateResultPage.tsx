@@ -6,6 +6,7 @@ import { useJob } from '../../jobs/queries'
 import { Crumb } from '../../page/Crumb'
 import { Page } from '../../page/Page'
 import { RoutePending } from '../../page/RoutePending'
+import { PathLink } from '../../ui/PathLink'
 import { ProblemNote } from '../../ui/ProblemNote'
 import { Section } from '../../ui/Section'
 import { GateTable, GateWord } from './GateTable'
@@ -31,6 +32,17 @@ export function GateResultPage() {
     >
       {error && <ProblemNote error={error} retry={() => void refetch()} />}
       {!result && !error && <RoutePending />}
+      {result && result.endpoints.length > 0 && (
+        <p>
+          {t('ofEndpoints')}{' '}
+          {result.endpoints.map((one, index) => (
+            <span key={one.id}>
+              {index > 0 && ', '}
+              <PathLink href={`/endpoints/${one.id}`}>{one.name}</PathLink>
+            </span>
+          ))}
+        </p>
+      )}
       {job && <JobProgress job={job} />}
       {result?.verdict && (
         <Section title={t('gate')} note={t('gateWhat')}>

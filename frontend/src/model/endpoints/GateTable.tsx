@@ -43,6 +43,8 @@ function RuleName({ row }: { row: GateRow }) {
 function Change({ row }: { row: GateRow }) {
   const { t } = useTranslation('model/endpoints')
   if (row.value === null) return <span className="hd-faint">–</span>
+  if (row.incumbent === 0 && row.candidate === 0)
+    return <span className="hd-dim">{t('nothingToCompare')}</span>
   return (
     <span className="hd-num">
       {signedPoints(row.value)}

@@ -25,12 +25,14 @@ export function ExperimentActions({ experiment }: { experiment: Experiment }) {
   const more = useMoreSeeds(experiment.id)
   const remove = useDeleteExperiment(experiment.id)
   const [deleting, setDeleting] = useState(false)
+  const [adding, setAdding] = useState(false)
   const manages = useMay(experiment.dataset, 'manager')
   const training = experiment.runs.some(isActive)
   const full = experiment.seeds.length >= MOST_SEEDS
   const best = experiment.result?.best.run
   const onError = toastProblem
-  const addSeed = () => more.mutate(1, { onError })
+  const judged = Boolean(experiment.result?.delta) // a verdict has been read, and a further look costs what it costs
+  const addSeed = () => (judged ? setAdding(true) : more.mutate(1, { onError }))
   useActions(
     manages
       ? [
@@ -87,6 +89,17 @@ export function ExperimentActions({ experiment }: { experiment: Experiment }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <Confirm
+        opened={adding}
+        close={() => setAdding(false)}
+        title={t('experiment.moreSeeds')}
+        verb={t('experiment.moreSeeds')}
+        pending={more.isPending}
+        error={more.error}
+        confirm={() => more.mutate(1, { onSuccess: () => setAdding(false) })}
+      >
+        {t('experiment.moreSeedsWhat')}
+      </Confirm>
       <Confirm
         opened={deleting}
         close={() => setDeleting(false)}

@@ -40,7 +40,7 @@ PUBLISHED = {"batch": 16}
 FRESH = {"batch": 8, "rect": True, "mosaic": 0.0}
 
 PRESETS: dict[str, Preset] = {
-    "tiny": Preset(600, 480, 300, 0.25, 256, 8, 6, 2, 80, 40, SCENES),
+    "tiny": Preset(600, 480, 600, 0.25, 256, 8, 10, 2, 160, 80, SCENES),
     "small": Preset(1500, 300, 700, 0.25, 320, 9, 7, 3, 200, 100, SCENES),
     "published": Preset(30_000, 0, 0, 0.2, 1280, 30, 12, 2, 3000, 3000, PUBLISHED, "yolov6l6"),
     "test": Preset(40, 8, 16, 0.25, 160, 1, 1, 2, 6, 4, SCENES),

@@ -21,6 +21,7 @@ from curate.query.image_search import nearest_in
 from curate.query.ordering import Order
 from curate.query.request import FILTER_PARAMETERS, Filter, number_named, read_filter, row_named
 from dataset.api.datasets import dataset_for
+from dataset.api.finer_shapes import ShapeJsonField
 from dataset.api.images import image_for
 from dataset.api.shapes import LABEL_STATES, BoxField, MetadataField, ScalarField
 from dataset.importing.ignoring import WORDS
@@ -46,6 +47,7 @@ class GridBoxSerializer(serializers.Serializer):
     ignore = serializers.ChoiceField(
         choices=list(WORDS), required=False, help_text="How a label is ignored; left out where it counts"
     )
+    shape = ShapeJsonField(required=False, help_text="Of a label that has one; a polygon with few points")
 
 
 class ImageRowSerializer(serializers.Serializer):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from accounts.pages import PageRequest, cut_page
 from accounts.problems import BadInput
 from curate.grid.object_sources import Conditions, ObjectSource, asked_objects, source_of
+from curate.grid.small_shapes import small_shape
 from curate.models import Evaluation
 from curate.query.sql import Sql, all_of
 from dataset.bulk import copy_out
@@ -27,7 +28,7 @@ Ids = NDArray[np.int64]
 JUDGED_ORDERS = ("score", "-score", "iou", "-iou")
 ORDERS = ("id", "-id", "area", "-area", *JUDGED_ORDERS)
 SIDES = ("x1", "y1", "x2", "y2")
-LABEL_COLUMNS = ("id", "object_id", "label_class_id", *SIDES, "provenance", "attributes")
+LABEL_COLUMNS = ("id", "object_id", "label_class_id", *SIDES, "provenance", "attributes", "shape")
 MATCH_COLUMNS = ("verdict", "error", "score", "iou")
 PREDICTION_COLUMNS = ("id", "label_class_id", *SIDES)
 
@@ -190,4 +191,5 @@ def _box(kind: str, part: dict[str, Any], match: dict[str, Any]) -> dict[str, An
         "box": [part[side] for side in SIDES],
     }
     score = {"score": match["score"]} if kind == "pred" else {}
-    return {**box, **score, **{name: match[name] for name in ("verdict", "error") if match.get(name)}}
+    shape = {"shape": small_shape(bytes(part["shape"]))} if part.get("shape") is not None else {}
+    return {**box, **score, **shape, **{name: match[name] for name in ("verdict", "error") if match.get(name)}}

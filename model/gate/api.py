@@ -191,7 +191,7 @@ class GateResultDetailSerializer(GateResultSerializer):
 
     @extend_schema_field(GateEndpointSerializer(many=True))
     def get_endpoints(self, row: GateResult) -> list[dict[str, Any]]:
-        return GateEndpointSerializer(asking.endpoints_of(row), many=True).data
+        return list(GateEndpointSerializer(asking.endpoints_of(row), many=True).data)
 
 
 class GateResultInSerializer(serializers.Serializer):

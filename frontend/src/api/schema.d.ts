@@ -8689,6 +8689,8 @@ export interface components {
              *     * `anything` - anything
              */
             ignore?: components["schemas"]["IgnoreEnum"];
+            /** @description Of a label that has one; a polygon with few points */
+            shape?: components["schemas"]["FinerShape"];
         };
         /**
          * @description * `gt` - gt

@@ -24,6 +24,12 @@ describe('rowMarks', () => {
       { colour: ON_IMAGE.fp, stroke: 'dashed', name: 'F car 0.51' },
     ])
   })
+  it('has the shape of a label that has one', () => {
+    const shape = { kind: 'turned', centre: [4, 4], size: [4, 2], angle: 30 } as const
+    expect(
+      rowMarks([box({ shape: { ...shape, centre: [4, 4], size: [4, 2] } }), box({})], classes),
+    ).toMatchObject([{ shape }, { shape: undefined }])
+  })
   it('hatches what is ignored, and leaves it out of the words', () => {
     const boxes = [box({}), box({ id: 6, ignore: 'crowd' })]
     expect(rowMarks(boxes, classes).map(({ hatched }) => hatched)).toEqual([false, true])

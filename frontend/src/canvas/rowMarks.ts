@@ -14,6 +14,7 @@ export function rowMarks(boxes: readonly RowBox[], classes: Classes): Mark[] {
     return {
       key: `${one.kind}${one.id}`,
       box: one.box,
+      shape: one.shape,
       colour: one.verdict ? ON_IMAGE[one.verdict] : (look?.colour ?? '#9a9a96'),
       stroke: one.kind === 'gt' ? 'solid' : 'dashed',
       hatched: isIgnored(one.ignore),

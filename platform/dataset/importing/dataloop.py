@@ -46,7 +46,7 @@ class DataloopReader(RecordReader):
         given = content["filename"]
         annotations = objects_of(content.get("annotations"))
         words = {str(one["label"]): True for one in annotations if one.get("type") == "class" and one.get("label")}
-        system = inside(content, "metadata", "system")
+        system = object_within(content, "metadata", "system")
         image = self.describe(given.lstrip("/"), Says(words, size(system.get("width"), system.get("height"))))
         if (
             "completed" in system.get("annotationStatus", [])
@@ -91,7 +91,7 @@ def shape_of(kind: Any, given: Any) -> Drawn:
     return ellipse(*values) if values and upright else None
 
 
-def inside(content: Record, *names: str) -> Record:
+def object_within(content: Record, *names: str) -> Record:
     """What lies in objects within objects; empty where one of them is none."""
     found: Any = content
     for name in names:

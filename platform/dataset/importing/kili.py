@@ -48,12 +48,12 @@ class KiliReader(RecordReader):
             self.read_asset(asset)
 
     def read_asset(self, asset: Record) -> None:
-        given = named(asset, *NAMES)
+        given = first_value(asset, *NAMES)
         if not isinstance(given, str) or not given:
             self.problem("it has no externalId", "broken_record")
             return
         labels = labels_of(asset)
-        answers = named(labels[0], "jsonResponse", "json_response") if labels else {}
+        answers = first_value(labels[0], "jsonResponse", "json_response") if labels else {}
         answers = answers if isinstance(answers, dict) else {}
         image = self.describe(given, Says(words_of(answers)))
         if len(labels) > 1 and image != LOST:
@@ -82,21 +82,21 @@ class KiliReader(RecordReader):
         return [(x * size[0], y * size[1]) for x, y in pairs_of(vertices)] if size else []
 
 
-def named(record: Record, *names: str) -> Any:
+def first_value(record: Record, *names: str) -> Any:
     return next((record[name] for name in names if record.get(name) is not None), None)
 
 
 def labels_of(asset: Record) -> list[Record]:
     """The labels of people, the one that is meant first."""
-    latest = named(asset, "latestLabel", "latest_label")
+    latest = first_value(asset, "latestLabel", "latest_label")
     given = [latest] if isinstance(latest, dict) else objects_of(asset.get("labels"))
-    by_people = [one for one in given if str(named(one, "labelType", "label_type") or "DEFAULT") in RANK]
+    by_people = [one for one in given if str(first_value(one, "labelType", "label_type") or "DEFAULT") in RANK]
     return sorted(by_people, key=rank_of, reverse=True)
 
 
 def rank_of(label: Record) -> tuple[int, str]:
-    kind = str(named(label, "labelType", "label_type") or "DEFAULT")
-    return RANK[kind], str(named(label, "createdAt", "created_at") or "")
+    kind = str(first_value(label, "labelType", "label_type") or "DEFAULT")
+    return RANK[kind], str(first_value(label, "createdAt", "created_at") or "")
 
 
 def annotations_of(answers: Record) -> Iterator[Record]:

@@ -78,6 +78,13 @@ def _sound(polygon: Polygon) -> BaseGeometry:
     return shapely.union_all(shapely.make_valid(pieces, method="structure", keep_collapsed=False))
 
 
+def with_fewer_points(polygon: Polygon, tolerance: float) -> Polygon:
+    """The polygon without points that lie within so many pixels of its outline; no ring crosses itself."""
+    pieces = [shapely.simplify(shapely.Polygon(part[0], part[1:]), tolerance) for part in polygon.parts]
+    parts = [part for piece in pieces for part in _parts_of(piece)]
+    return polygon_of(parts) if parts else polygon
+
+
 def smallest_turned(points: Ring) -> list[tuple[float, float]]:
     """The four corners, in order, of the smallest turned box around points (P, 2); none where they lie on a line."""
     found = shapely.minimum_rotated_rectangle(shapely.MultiPoint(points))

@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +11,9 @@ from django.utils import timezone
 from accounts.pages import encoded_key
 from curate.models import Evaluation, Match
 from dataset.models import Annotation, Dataset, Image, Prediction, PredictionSet
+from science.shapes.finer import mask_of_pixels
+from science.shapes.packed import pack
+from science.shapes.shape_json import as_json, from_json
 from tests.curate.factories import Picture, make_dataset, make_images, make_manifest
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast
 
@@ -128,6 +132,25 @@ def test_boxes_are_the_current_labels(cast: Cast, dataset: Dataset, images: list
     ]
 
 
+def test_labels_bring_their_shapes_with_no_more_points_than_a_cell_shows(
+    cast: Cast, dataset: Dataset, images: list[Image]
+) -> None:
+    """A point a tenth of a pixel beside a side of 100 goes; a mask comes as it is; a label without one has none."""
+    first, second = images[2].annotations.order_by("id")
+    corners = [[10, 10], [60, 10.1], [110, 10], [110, 60], [10, 60]]
+    outline = {"kind": "polygon", "parts": [[corners]]}
+    Annotation.objects.filter(pk=first.pk).update(shape=pack(from_json(outline)))
+    boxes = listed(cast, dataset, "boxes=true")["items"][2]["boxes"]
+    [ring] = boxes[0]["shape"]["parts"][0]
+    assert sorted(ring) == sorted([[10, 10], [110, 10], [110, 60], [10, 60]])
+    assert "shape" not in boxes[1]
+    pixels = np.zeros((480, 640), np.bool_)
+    pixels[100:110, 200:230] = True
+    mask = as_json(mask_of_pixels(pixels))
+    Annotation.objects.filter(pk=second.pk).update(shape=pack(mask_of_pixels(pixels)))
+    assert listed(cast, dataset, "boxes=true")["items"][2]["boxes"][1]["shape"] == mask
+
+
 @pytest.fixture
 def evaluation(dataset: Dataset, images: list[Image]) -> Evaluation:
     """On the first three images: the third's car is found, its bike missed, and a bike is seen in the second."""
@@ -165,6 +188,10 @@ def test_an_evaluation_brings_verdicts(
     seen = [(box["kind"], box.get("verdict"), box.get("error")) for box in rows[1]["boxes"]]
     assert seen == [("pred", "fp", "background")]
     assert [box["kind"] for box in rows[4]["boxes"]] == ["gt"]  # not judged: its labels alone
+    turned = {"kind": "turned", "centre": [20.0, 20.0], "size": [20.0, 10.0], "angle": 30.0}
+    Annotation.objects.filter(image=images[2], label_class__name="car").update(shape=pack(from_json(turned)))
+    rows = listed(cast, dataset, f"boxes=true&evaluation={evaluation.pk}")["items"]
+    assert [box.get("shape") for box in rows[2]["boxes"]] == [turned, None, None]
 
 
 def test_an_evaluation_is_meant_by_the_verdicts_of_the_query_line(

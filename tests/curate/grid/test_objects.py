@@ -8,6 +8,8 @@ from django.utils import timezone
 from accounts.pages import encoded_key
 from curate.models import Evaluation, Match
 from dataset.models import Annotation, Dataset, Image, Prediction, PredictionSet
+from science.shapes.packed import pack
+from science.shapes.shape_json import from_json
 from tests.curate.factories import Picture, make_dataset, make_images, make_manifest
 from tests.factories import Cast, assert_charlie_gets_404, assert_problem, call, make_cast
 
@@ -225,3 +227,12 @@ def test_it_rejects_what_makes_no_sense(
 @pytest.mark.parametrize("path", ["objects", "objects/count", "objects/facets", "objects/ids", "facets/boxes"])
 def test_charlie_gets_404(cast: Cast, dataset: Dataset, path: str) -> None:
     assert_charlie_gets_404(cast, "GET", f"datasets/{dataset.pk}/{path}")
+
+
+def test_an_object_brings_its_shape(cast: Cast, dataset: Dataset, images: list[Image]) -> None:
+    turned = {"kind": "turned", "centre": [20.0, 20.0], "size": [16.0, 10.0], "angle": 30.0}
+    first = images[0].annotations.order_by("id")[0]
+    Annotation.objects.filter(pk=first.pk).update(shape=pack(from_json(turned)))
+    items = call(cast.bob, "GET", f"datasets/{dataset.pk}/objects").json()["items"]
+    assert [one["boxes"][0].get("shape") for one in items if one["id"] == first.pk] == [turned]
+    assert [one for one in items if one["id"] != first.pk and "shape" in one["boxes"][0]] == []

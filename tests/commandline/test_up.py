@@ -141,6 +141,7 @@ def test_kill_9_of_a_database_session_is_survived(up: Up) -> None:
     wait_for(lambda: not session.is_running() and healthy(up.address) and me(up)["is_admin"] is True)
 
 
+@pytest.mark.thorough
 def test_kill_9_of_the_web_master_costs_no_request(up: Up) -> None:
     """Its workers answer until those of the next one do."""
     master = up.states()["web"]

@@ -48,11 +48,8 @@ class DataloopReader(RecordReader):
         words = {str(one["label"]): True for one in annotations if one.get("type") == "class" and one.get("label")}
         system = object_within(content, "metadata", "system")
         image = self.describe(given.lstrip("/"), Says(words, size(system.get("width"), system.get("height"))))
-        if (
-            "completed" in system.get("annotationStatus", [])
-            if isinstance(system.get("annotationStatus"), list)
-            else False
-        ):
+        status = system.get("annotationStatus")
+        if isinstance(status, list) and "completed" in status:
             self.is_labelled(image)
         for place, one in enumerate(annotations):
             if one.get("type") != "class":

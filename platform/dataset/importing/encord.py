@@ -62,12 +62,14 @@ class EncordReader(RecordReader):
         if str(row.get("label_status", "")).upper() in FINISHED:
             self.is_labelled(image)
         answers = row.get("object_answers")
+        pixels = self.size_of(image) or (1, 1)
         for place, one in enumerate(objects_of(labels.get("objects"))):
             facts = facts_of(one, answers if isinstance(answers, dict) else {})
-            self.read_object(image, one, place, facts, f"objects[{place}] of {given}")
+            self.read_object(image, pixels, one, place, facts, f"objects[{place}] of {given}")
 
-    def read_object(self, image: int, one: Record, place: int, facts: Record, record: str) -> None:
-        pixels = self.size_of(image) or (1, 1)
+    def read_object(
+        self, image: int, pixels: tuple[int, int], one: Record, place: int, facts: Record, record: str
+    ) -> None:
         frame = next((one[key] for key in BOXES if isinstance(one.get(key), dict)), None)
         if frame is not None:
             theta = numbers([frame.get("theta") or 0])

@@ -19,6 +19,7 @@ from dataset.importing.types import Problems, Source
 NAMES = ("externalId", "external_id")
 RANK = {"REVIEW": 2, "DEFAULT": 1}
 Point = tuple[float, float]
+Size = tuple[int, int]
 
 
 def is_kind(head: FileHead) -> bool:
@@ -61,13 +62,14 @@ class KiliReader(RecordReader):
         annotations = list(annotations_of(answers))
         if labels and not answers:
             self.is_labelled(image)
+        size = self.size_of(image) if annotations else None
         for place, one in enumerate(annotations):
-            self.read_object(image, one, place, f"annotation {place} of {given}")
+            self.read_object(image, size, one, place, f"annotation {place} of {given}")
 
-    def read_object(self, image: int, one: Record, place: int, record: str) -> None:
+    def read_object(self, image: int, size: Size | None, one: Record, place: int, record: str) -> None:
         categories = objects_of(one.get("categories"))
         label = categories[0].get("name") if categories else None
-        rings = [self.in_pixels(image, ring.get("normalizedVertices")) for ring in objects_of(one.get("boundingPoly"))]
+        rings = [in_pixels(size, ring.get("normalizedVertices")) for ring in objects_of(one.get("boundingPoly"))]
         if image != LOST and not any(rings):
             self.refuse(image, f"it is a {str(one.get('type'))[:40]}, not a box", record=record)
             return
@@ -77,9 +79,9 @@ class KiliReader(RecordReader):
         around = box_around([point for ring in rings for point in ring]) if image != LOST else (0.0, 0.0, 1.0, 1.0)
         self.put(image, label, around, place, facts_of(one), shape=shape, record=record)
 
-    def in_pixels(self, image: int, vertices: Any) -> list[Point]:
-        size = self.size_of(image)
-        return [(x * size[0], y * size[1]) for x, y in pairs_of(vertices)] if size else []
+
+def in_pixels(size: Size | None, vertices: Any) -> list[Point]:
+    return [(x * size[0], y * size[1]) for x, y in pairs_of(vertices)] if size else []
 
 
 def first_value(record: Record, *names: str) -> Any:

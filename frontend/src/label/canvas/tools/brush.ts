@@ -94,7 +94,7 @@ export class BrushTool implements Tool {
   private target(): LabelBox | null {
     const [id, ...others] = this.stage.selection
     const box = others.length === 0 ? this.stage.box(id) : undefined
-    return box && this.stage.isShown(box) && !this.stage.isLocked(box) ? box : null
+    return box && this.stage.isShown(box) ? box : null
   }
 
   private point = (at: PointerInput): Point => insideImage(this.stage.viewport, at)

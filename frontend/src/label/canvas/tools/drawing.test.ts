@@ -337,10 +337,17 @@ describe('selected objects', () => {
   })
 
   it('that are locked stay as they are', () => {
-    const { editor, key, boxes } = open(aBox('a', [10, 10, 50, 30]))
+    const { editor, drag, key, boxes } = open(aBox('a', [10, 10, 50, 30]))
     editor.select(['a'])
     editor.lockBoxes(['a'])
     key('#')
     expect(boxes()[0]?.shape).toBeUndefined()
+    key('shift+a')
+    drag([
+      { x: 30, y: 20 },
+      { x: 80, y: 20 },
+    ])
+    expect(boxes()).toEqual([aBox('a', [10, 10, 50, 30])])
+    expect(editor.state.spared.times).toBe(2)
   })
 })

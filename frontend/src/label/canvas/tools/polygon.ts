@@ -133,11 +133,11 @@ export class PolygonTool implements Tool {
     if (target && shape) this.stage.commit('reshape', setShape(target.id, shape, this.stage.image))
   }
 
-  /** The one object that is selected and may be changed. */
+  /** The one object that is selected; one that is locked says so when it is to be changed. */
   private target(): LabelBox | null {
     const [id, ...others] = this.stage.selection
     const box = others.length === 0 ? this.stage.box(id) : undefined
-    return box && this.stage.isShown(box) && !this.stage.isLocked(box) ? box : null
+    return box && this.stage.isShown(box) ? box : null
   }
 
   private closes(state: State, at: PointerInput): boolean {

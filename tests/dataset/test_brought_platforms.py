@@ -178,6 +178,8 @@ CITYSCAPES = [
     city("of two, what the later one hides is not seen", [painted("car"), painted("truck", [[50, 0], [90, 0], [90, 90], [50, 90]])], {TOWN + "_leftImg8bit": [("car", [20, 10, 50, 40]), ("truck", [50, 0, 90, 90])]}),
     city("ground behind hides nothing and is no object", [painted("road", [[0, 0], [200, 0], [200, 100], [0, 100]]), painted("car")], said=said("stuff")),
     city("a pole in front makes two parts", [painted("car"), painted("pole", [[30, 0], [40, 0], [40, 90], [30, 90]])], said=said("stuff")),
+    city("a number plate is part of its car", [painted("car"), painted("license plate", [[30, 20], [40, 20], [40, 25], [30, 25]])], shapes=[polygon(RING)], said=said("stuff")),
+    city("a polygon that is none", [{"label": "car", "polygon": [[20, 10]]}], BARE, states={TOWN + "_leftImg8bit": NOT_LABELLED}, said=said("broken_record")),
     city("wholly hidden", [painted("car"), painted("car")], said=said("hidden")),
     city("a group is a crowd", [painted("cargroup")], ignored=[Ignore.CROWD]),
     city("deleted", [painted("car"), painted("bus") | {"deleted": 1}]),

@@ -23,8 +23,9 @@ OBJECTS = {"person", "rider", "car", "truck", "bus", "train", "motorcycle", "bic
 STUFF = {
     *("unlabeled", "ego vehicle", "rectification border", "out of roi", "static", "dynamic", "ground", "road"),
     *("sidewalk", "parking", "rail track", "building", "wall", "fence", "guard rail", "bridge", "tunnel", "pole"),
-    *("polegroup", "traffic light", "traffic sign", "vegetation", "terrain", "sky", "license plate"),
+    *("polegroup", "traffic light", "traffic sign", "vegetation", "terrain", "sky"),
 }
+PLATE = "license plate"  # lies on its car and is part of it: Cityscapes' own pictures do not paint it
 FINE, COARSE, PERSONS = "gtFine_polygons", "gtCoarse_polygons", "gtBboxCityPersons"
 MASK_ENDINGS = tuple(
     f"_{grade}_{kind}"
@@ -91,7 +92,9 @@ class CityReader(RecordReader):
             for place, one in enumerate(objects):
                 self.read_person(image, one, place, f"objects[{place}]")
             return
-        self.read_painted(image, [(at, one) for at, one in enumerate(objects) if not one.get("deleted")])
+        painted = [(at, one) for at, one in enumerate(objects) if not one.get("deleted") and one.get("label") != PLATE]
+        self.stuff += sum(one.get("label") == PLATE for one in objects)
+        self.read_painted(image, painted)
 
     def image_of(self, name: str, content: Record) -> int:
         """leftImg8bit's picture, else the one of the bare name."""
@@ -118,9 +121,11 @@ class CityReader(RecordReader):
                 self.read_object(image, label, shown, place, f"objects[{place}]")
 
     def read_object(self, image: int, label: Any, shown: Drawn, place: int, record: str) -> None:
-        if shown is None or isinstance(shown, BadShape):
-            reason = str(shown) if shown else "all of it is hidden by what was painted later"
-            self.problem(reason, "hidden" if shown is None else "broken_record", record=record)
+        if isinstance(shown, BadShape):
+            self.refuse(image, f"its polygon has {shown}", "broken_record", record=record)
+            return
+        if shown is None:
+            self.problem("all of it is hidden by what was painted later", "hidden", record=record)
             return
         group = isinstance(label, str) and label.endswith("group") and label.removesuffix("group") in OBJECTS
         name = label.removesuffix("group") if group else label

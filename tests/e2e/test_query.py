@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as NotYet
 
 from tests.e2e.stage import IMAGES, Stage
 
@@ -22,6 +23,18 @@ def editor(page: Page) -> Locator:
 def choose(page: Page, name: str) -> None:
     """Take a completion by its name."""
     page.locator(".cm-completionLabel").get_by_text(name, exact=True).first.click()
+
+
+def send(page: Page, words: str) -> None:
+    """Close the completions and send the line; on a busy machine they may open just then, and take the Enter."""
+    for _ in range(4):
+        page.keyboard.press("Escape")
+        page.keyboard.press("Enter")
+        try:
+            page.wait_for_url(lambda url: words in parse_qs(urlsplit(url).query).get("q", [""])[0], timeout=10_000)
+        except NotYet:
+            continue
+        return
 
 
 def test_it_works(signed_in: Page, stage: Stage, settings: Any) -> None:
@@ -52,6 +65,5 @@ def test_it_works(signed_in: Page, stage: Stage, settings: Any) -> None:
 
     settings.QUERY_BUDGET_SECONDS = 0.001
     line.fill(" and ".join(f"count(*, x1 > -{place}) != {place + 1}" for place in range(100)))
-    page.keyboard.press("Escape")
-    page.keyboard.press("Enter")
+    send(page, "count(")
     expect(page.get_by_text("was stopped after 0.001 s").first).to_be_visible()
